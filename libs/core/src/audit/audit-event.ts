@@ -1,0 +1,45 @@
+import type { InactiveReason } from '../errors/inactivities.ts';
+import type { RefusalReason } from '../errors/refusals.ts';
+import type { HttpOperation } from '../operation/http-operation.ts';
+import type { Obligations } from '../policy/obligations.ts';
+import type { PolicyRequest } from '../policy/policy-request.ts';
+import type { EpochMs } from '../shared/clock.ts';
+
+export type Reason = RefusalReason | InactiveReason;
+
+/** What became of a request: a token given out, a token honoured, or the refusal of either. */
+export type AuditOutcome = 'permitted' | 'refused' | 'spent' | 'repeated' | 'inactive';
+
+/** What the steps have proved so far. Names and digests only; nothing in it opens anything. */
+export interface AuditFacts {
+  readonly callerId?: string;
+  readonly subject?: { readonly issuer: string; readonly subject: string };
+  readonly deviceKey?: string | null;
+  readonly ip?: string | null;
+  readonly resource?: string;
+  readonly operation?: HttpOperation;
+  readonly operationId?: string;
+  readonly tokenId?: string;
+  readonly release?: number;
+  readonly policies?: readonly string[];
+  readonly obligations?: Obligations;
+  /** The question that was put to the policies, so that it can be put again to others. */
+  readonly question?: PolicyRequest;
+}
+
+/** The durable record of one request. Immutable; written before its answer leaves. */
+export interface AuditEvent extends AuditFacts {
+  /** UUID form, ordered by time. */
+  readonly id: string;
+  readonly at: EpochMs;
+  readonly type: 'token.exchange' | 'token.introspect';
+  readonly outcome: AuditOutcome;
+  /** Why, unless it was permitted or spent. */
+  readonly reason: Reason | null;
+  /** Opaque; the caller is given it, and only the audit log says what it stands for. */
+  readonly reasonId: string;
+  /** Ties together everything that belongs to one transaction of the user. */
+  readonly txn: string | null;
+  /** A remark for the auditor; never a secret, at most 256 characters. */
+  readonly detail: string | null;
+}

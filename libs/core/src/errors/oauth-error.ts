@@ -1,0 +1,29 @@
+import type { RefusalReason } from './refusals.ts';
+
+/** What a client can do about a step-up (RFC 9470 §3). Seconds. */
+export interface StepUpChallenge {
+  acrValues?: readonly string[];
+  maxAgeSeconds?: number;
+}
+
+/** A refusal. Thrown by steps, rendered once. `detail` goes to the audit log, `cause` to the process log. */
+export class OAuthError extends Error {
+  override readonly name: string = 'OAuthError';
+
+  constructor(
+    readonly reason: RefusalReason,
+    readonly detail: string | null = null,
+    readonly extras: { cause?: unknown; stepUp?: StepUpChallenge; dpopNonce?: string } = {},
+  ) {
+    super(reason, extras.cause === undefined ? undefined : { cause: extras.cause });
+  }
+}
+
+/** Something that the broker leans on did not answer. Nobody may take this for a no (503 and `Retry-After`). */
+export class Unavailable extends OAuthError {
+  override readonly name = 'Unavailable';
+
+  constructor(what: string, cause?: unknown) {
+    super('broker.unavailable', what, cause === undefined ? {} : { cause });
+  }
+}

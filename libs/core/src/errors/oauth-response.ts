@@ -1,0 +1,40 @@
+import { OAuthError } from './oauth-error.ts';
+import { REFUSALS, type RefusalReason, type RefusalRow } from './refusals.ts';
+
+/** Error body of RFC 6749 §5.2, with the step-up members of RFC 9470 §3 where they apply. */
+export interface OAuthErrorBody {
+  error: string;
+  error_description: string;
+  acr_values?: string;
+  max_age?: number;
+}
+
+export interface OAuthErrorResponse {
+  status: number;
+  body: OAuthErrorBody;
+  headers: Record<string, string>;
+}
+
+/** How long a caller should wait before it repeats a request that could not be decided. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** The reason that a thrown value stands for. Whatever is not a refusal of ours is a fault of ours. */
+export function reasonOf(thrown: unknown): RefusalReason {
+  return thrown instanceof OAuthError ? thrown.reason : 'broker.fault';
+}
+
+/** Any thrown value as the caller may see it: text from the table, nothing from the error. */
+export function toOAuthResponse(thrown: unknown): OAuthErrorResponse {
+  const row: RefusalRow = REFUSALS[reasonOf(thrown)];
+  const body: OAuthErrorBody = { error: row.error, error_description: row.says };
+  const headers: Record<string, string> = {};
+  if (row.status === 503) headers['Retry-After'] = String(RETRY_AFTER_SECONDS);
+  if (row.status === 405) headers['Allow'] = 'POST';
+  if (thrown instanceof OAuthError) {
+    const { stepUp, dpopNonce } = thrown.extras;
+    if (stepUp?.acrValues !== undefined) body.acr_values = stepUp.acrValues.join(' ');
+    if (stepUp?.maxAgeSeconds !== undefined) body.max_age = stepUp.maxAgeSeconds;
+    if (dpopNonce !== undefined) headers['DPoP-Nonce'] = dpopNonce;
+  }
+  return { status: row.status, body, headers };
+}

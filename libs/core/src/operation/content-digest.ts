@@ -1,0 +1,50 @@
+import { isJsonObject } from '../shared/strict-json.ts';
+
+/** RFC 9530 algorithm keys that resist an adversary (§5, "Active"). Lengths in bytes. */
+const DIGEST_BYTES = { 'sha-256': 32, 'sha-512': 64 } as const;
+
+export type DigestAlgorithm = keyof typeof DIGEST_BYTES;
+
+/** Digest of a request's content bytes: algorithm key to standard base64 (RFC 9530 §2). */
+export type ContentDigest = { readonly [Algorithm in DigestAlgorithm]?: string };
+
+/** The digest of no bytes at all: a request without a body. */
+export const EMPTY_CONTENT_SHA256 = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
+
+function isDigest(algorithm: string, value: unknown): algorithm is DigestAlgorithm {
+  if (algorithm !== 'sha-256' && algorithm !== 'sha-512') return false;
+  if (typeof value !== 'string' || value.length > 88) return false;
+  const bytes = Buffer.from(value, 'base64');
+  return bytes.length === DIGEST_BYTES[algorithm] && bytes.toString('base64') === value;
+}
+
+/** The member `content_digest` of an operation: one or both algorithms, nothing else. Null when it is not that. */
+export function readContentDigest(value: unknown): ContentDigest | null {
+  if (!isJsonObject(value)) return null;
+  const entries = Object.entries(value);
+  if (entries.length === 0 || !entries.every(([algorithm, digest]) => isDigest(algorithm, digest))) return null;
+  return Object.fromEntries(entries);
+}
+
+/**
+ * The field `Content-Digest` as a structured dictionary: `sha-256=:<base64>:, sha-512=:<base64>:` (RFC 9530 §2).
+ * Null when it is anything else; algorithms that are not active are passed over.
+ */
+export function parseContentDigestField(field: string): ContentDigest | null {
+  if (field.length > 512) return null;
+  const digests: Record<string, string> = {};
+  for (const member of field.split(',')) {
+    const parts = /^[ \t]*([a-z0-9*_.-]+)=:([A-Za-z0-9+/=]*):[ \t]*$/.exec(member);
+    const [, algorithm, value] = parts ?? [];
+    if (algorithm === undefined || algorithm in digests) return null;
+    if (isDigest(algorithm, value)) digests[algorithm] = value ?? '';
+    else if (algorithm in DIGEST_BYTES) return null;
+  }
+  return Object.keys(digests).length === 0 ? null : digests;
+}
+
+/** Does the told digest prove the permitted one? Every algorithm that both know must agree, and one must. */
+export function isSameContent(permitted: ContentDigest, told: ContentDigest): boolean {
+  const shared = (['sha-256', 'sha-512'] as const).filter((a) => permitted[a] !== undefined && told[a] !== undefined);
+  return shared.length > 0 && shared.every((algorithm) => permitted[algorithm] === told[algorithm]);
+}

@@ -1,0 +1,53 @@
+import type { EpochSeconds } from '../shared/clock.ts';
+
+/** Types that `request_context` attributes may have; Cedar's own names. */
+export type ClaimedType = 'String' | 'Long' | 'Bool';
+
+export type ClaimedValue = string | number | boolean;
+
+/**
+ * One question to the policies: may this principal do this action on this resource, in this context? All of it is
+ * recorded with the decision, so that the same question can be asked again of another release.
+ */
+export interface PolicyRequest {
+  readonly principal: {
+    readonly issuer: string;
+    readonly subject: string;
+    readonly groups: readonly string[];
+    readonly email: string | null;
+  };
+  /** Catalog operation id. */
+  readonly action: string;
+  /** Registration id of the resource server. */
+  readonly resource: string;
+  readonly context: {
+    readonly operation: {
+      readonly method: string;
+      readonly targetUri: string;
+      readonly path: string;
+      readonly parameters: Readonly<Record<string, string>>;
+      readonly hasDigest: boolean;
+      readonly contentType: string | null;
+    };
+    readonly device: { readonly keyThumbprint: string | null };
+    readonly network: { readonly ip: string | null };
+    readonly auth: {
+      readonly acr: string | null;
+      readonly amr: readonly string[];
+      readonly authTime: EpochSeconds | null;
+    };
+    readonly client: { readonly id: string };
+    /** When it was asked, by the broker's clock. */
+    readonly time: EpochSeconds;
+    readonly claimed: Readonly<Record<string, ClaimedValue>>;
+  };
+}
+
+/** What the policies said, before obligations. */
+export interface PolicyVerdict {
+  readonly effect: 'permit' | 'deny';
+  /** Ids of the policies that decided: the permits that matched, or the forbids. Sorted. */
+  readonly determining: readonly string[];
+  /** A policy failed to evaluate. Then `effect` is `deny`, whatever the others say. */
+  readonly failed: boolean;
+}

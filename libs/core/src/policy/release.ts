@@ -1,0 +1,42 @@
+import type { Catalog, CatalogApi } from '../operation/catalog.ts';
+import type { Obligations } from './obligations.ts';
+import type { ClaimedType, PolicyRequest, PolicyVerdict } from './policy-request.ts';
+
+/** A policy as it is written: exactly one Cedar policy per id. */
+export interface PolicySource {
+  readonly id: string;
+  readonly cedar: string;
+}
+
+/** All that decisions depend on, as stored: immutable once published. */
+export interface ReleaseDocument {
+  readonly policies: readonly PolicySource[];
+  readonly apis: readonly CatalogApi[];
+  /** Attributes that `request_context` may carry, and their types. */
+  readonly claimed: Readonly<Record<string, ClaimedType>>;
+}
+
+/** A release made ready to decide. */
+export interface LiveRelease {
+  readonly number: number;
+  readonly catalog: Catalog;
+  readonly claimed: Readonly<Record<string, ClaimedType>>;
+  evaluate(request: PolicyRequest): PolicyVerdict;
+  obligationsOf(policyId: string): Obligations;
+}
+
+/** What is wrong with a policy, and where. Lines and columns count from 1. */
+export interface PolicyProblem {
+  readonly policy: string;
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+  readonly suggestion: string | null;
+}
+
+export type CompiledRelease = { release: LiveRelease } | { problems: readonly PolicyProblem[] };
+
+export interface PolicyCompiler {
+  /** Validates and compiles. Everything that can be wrong is found here; evaluating is then total. */
+  compile(number: number, document: ReleaseDocument): CompiledRelease;
+}

@@ -1,0 +1,55 @@
+import type { JwsAlgorithm } from '../keys/jws-algorithm.ts';
+import type { PublicKey } from '../keys/public-key.ts';
+import type { TargetUri } from '../operation/target-uri.ts';
+
+/** Keys that authenticate a caller at our endpoints, and how its assertions may look (RFC 7523). */
+export interface CallerKeys {
+  readonly keys: readonly PublicKey[];
+  readonly algorithms: readonly JwsAlgorithm[];
+  /** Old libraries address an assertion to the called endpoint's URL; off unless registered so. */
+  readonly legacyAudience: boolean;
+  /** Longest life of an assertion: 600, up to 3600 for old libraries. */
+  readonly maxAssertionSeconds: number;
+}
+
+/** Software that calls `/token`. */
+export interface ClientRegistration extends CallerKeys {
+  readonly kind: 'client';
+  readonly clientId: string;
+  /** Identity providers whose ID tokens it may exchange, with the audiences that such a token may have. */
+  readonly identityProviders: ReadonlyMap<string, readonly string[]>;
+  /** Registration ids of the resource servers that it may ask tokens for. */
+  readonly resourceServers: ReadonlySet<string>;
+}
+
+/** An API that introspects. */
+export interface ResourceServerRegistration extends CallerKeys {
+  readonly kind: 'resource_server';
+  /** The name that policies and the catalog use: `orders`. */
+  readonly id: string;
+  /** Small number of the registration; the ledger notes it as the spender. */
+  readonly number: number;
+  readonly clientId: string;
+  /** Its identifier, as registered: the `resource` of requests and the `aud` of tokens (RFC 8707). */
+  readonly resource: string;
+  readonly base: TargetUri;
+  /** `enforced`: it tells method, URI and proof with each introspection. `self`: it checks all of that itself. */
+  readonly binding: 'enforced' | 'self';
+  /** `dpop`: every token for it is bound to a key. `none`: bearer tokens are given out too. */
+  readonly proof: 'dpop' | 'none';
+}
+
+/** Where users sign in. */
+export interface IdentityProviderRegistration {
+  /** The name that registrations use: `corp`. */
+  readonly id: string;
+  /** Compared code point for code point with `iss`. */
+  readonly issuer: string;
+  readonly algorithms: readonly JwsAlgorithm[];
+  /** Oldest ID token that is accepted, by its `iat`. */
+  readonly maxAgeSeconds: number;
+  /** Claim that lists the user's groups; null when groups are not taken from this provider. */
+  readonly groupsClaim: string | null;
+  /** Put before each group's name, so that two providers' groups never meet. */
+  readonly groupsPrefix: string;
+}

@@ -1,0 +1,32 @@
+import type { HttpOperation } from '../operation/http-operation.ts';
+import type { EpochSeconds } from '../shared/clock.ts';
+
+/** Who spends a token: the ledger's name and its incarnation, which changes whenever the ledger could have forgotten. */
+export interface LedgerIdentity {
+  readonly ledger: string;
+  readonly incarnation: string;
+}
+
+/** What a token permits. Sealed into it; members named as in JWT and RFC 7662. Times in seconds. */
+export interface Grant {
+  readonly iss: string;
+  readonly aud: string;
+  readonly sub: string;
+  readonly sub_iss: string;
+  readonly client_id: string;
+  /** UUID form of 48 bits of time and 80 random bits. Not a secret: the seal is. */
+  readonly jti: string;
+  readonly ledger: string;
+  readonly inc: string;
+  readonly iat: EpochSeconds;
+  readonly exp: EpochSeconds;
+  readonly cnf?: { readonly jkt: string };
+  readonly authorization_details: readonly [HttpOperation];
+  readonly acr?: string;
+  readonly amr?: readonly string[];
+  readonly auth_time?: EpochSeconds;
+  readonly txn: string;
+  readonly release: number;
+  readonly policies: readonly string[];
+  readonly uses: number;
+}
