@@ -12,7 +12,11 @@ export interface RefusalRow {
 const client = { error: 'invalid_client', status: 401, says: 'client authentication failed' } as const;
 const subject = { error: 'invalid_request', status: 400, says: 'subject_token was not accepted' } as const;
 const proof = { error: 'invalid_dpop_proof', status: 400, says: 'the DPoP proof was not accepted' } as const;
-const nonce = { error: 'use_dpop_nonce', status: 400, says: 'a DPoP proof with the given nonce is required' } as const;
+const nonce = {
+  error: 'use_dpop_nonce',
+  status: 400,
+  says: 'a DPoP proof with the given nonce is required',
+} as const;
 const target = { error: 'invalid_target', status: 400, says: 'resource was not accepted' } as const;
 const details = {
   error: 'invalid_authorization_details',
@@ -36,36 +40,54 @@ const stepUp = {
  */
 export const REFUSALS = {
   'request.malformed': {
-    error: 'invalid_request', status: 400, says: 'the request is malformed',
-    means: 'the body is not a form as RFC 6749 wants it, or a parameter is repeated, missing or not of its shape',
+    error: 'invalid_request',
+    status: 400,
+    says: 'the request is malformed',
+    means:
+      'the body is not a form as RFC 6749 wants it, or a parameter is repeated, missing or not of its shape',
   },
   'request.wrong_media_type': {
-    error: 'invalid_request', status: 415, says: 'application/x-www-form-urlencoded is required',
+    error: 'invalid_request',
+    status: 415,
+    says: 'application/x-www-form-urlencoded is required',
     means: 'the body was not sent as an uncompressed UTF-8 form',
   },
   'request.too_large': {
-    error: 'invalid_request', status: 413, says: 'the request is too large',
+    error: 'invalid_request',
+    status: 413,
+    says: 'the request is too large',
     means: 'the body, or one of its parameters, is larger than any honest request',
   },
   'request.wrong_method': {
-    error: 'invalid_request', status: 405, says: 'POST is required',
+    error: 'invalid_request',
+    status: 405,
+    says: 'POST is required',
     means: 'the endpoint was called with a method that it does not have',
   },
   'grant.unsupported': {
-    error: 'unsupported_grant_type', status: 400, says: 'grant_type is not supported',
+    error: 'unsupported_grant_type',
+    status: 400,
+    says: 'grant_type is not supported',
     means: 'grant_type names a grant that this broker does not speak',
   },
   'grant.unsupported_token_type': {
-    error: 'invalid_request', status: 400, says: 'the token type is not supported',
-    means: 'subject_token_type, actor_token_type or requested_token_type names a kind that is not accepted here',
+    error: 'invalid_request',
+    status: 400,
+    says: 'the token type is not supported',
+    means:
+      'subject_token_type, actor_token_type or requested_token_type names a kind that is not accepted here',
   },
   'grant.scope_not_accepted': {
-    error: 'invalid_scope', status: 400, says: 'scope was not accepted',
+    error: 'invalid_scope',
+    status: 400,
+    says: 'scope was not accepted',
     means: 'a scope was asked for; operations are named by authorization_details',
   },
   'client.missing': { ...client, means: 'no client assertion was sent' },
   'client.several_methods': {
-    error: 'invalid_request', status: 400, says: 'one client authentication method is required',
+    error: 'invalid_request',
+    status: 400,
+    says: 'one client authentication method is required',
     means: 'more than one way to authenticate the client was used in one request',
   },
   'client.secret_refused': { ...client, means: 'a client secret was sent; shared secrets do not exist here' },
@@ -79,7 +101,9 @@ export const REFUSALS = {
   'client.bad_signature': { ...client, means: 'no registered key of the client verifies the assertion' },
   'client.replayed': { ...client, means: 'the assertion was used before' },
   'client.not_allowed': {
-    error: 'unauthorized_client', status: 400, says: 'the client may not use this grant',
+    error: 'unauthorized_client',
+    status: 400,
+    says: 'the client may not use this grant',
     means: 'the client may not exchange, or not with this identity provider',
   },
   'subject.malformed': { ...subject, means: 'the subject token is not a strict compact JWS' },
@@ -89,10 +113,16 @@ export const REFUSALS = {
   'subject.wrong_time': { ...subject, means: 'the ID token is expired, not yet valid or older than allowed' },
   'subject.bad_claims': { ...subject, means: 'a claim of the ID token is missing or not of its shape' },
   'subject.bad_signature': { ...subject, means: 'no key of the identity provider verifies the ID token' },
-  'subject.key_bound': { ...subject, means: 'the ID token is bound to a key that did not sign the DPoP proof' },
+  'subject.key_bound': {
+    ...subject,
+    means: 'the ID token is bound to a key that did not sign the DPoP proof',
+  },
   'device.proof_missing': { ...proof, means: 'the operation needs a DPoP proof and none was sent' },
   'device.several_proofs': { ...proof, means: 'more than one DPoP proof was sent' },
-  'device.malformed_proof': { ...proof, means: 'the DPoP proof is not a strict compact JWS with a public jwk' },
+  'device.malformed_proof': {
+    ...proof,
+    means: 'the DPoP proof is not a strict compact JWS with a public jwk',
+  },
   'device.wrong_kind': { ...proof, means: 'typ of the DPoP proof is not dpop+jwt' },
   'device.wrong_request': { ...proof, means: 'htm or htu of the DPoP proof name another request' },
   'device.wrong_time': { ...proof, means: 'iat of the DPoP proof is too old, in the future or missing' },
@@ -100,43 +130,73 @@ export const REFUSALS = {
   'device.bad_signature': { ...proof, means: 'the key in the DPoP proof does not verify it' },
   'device.replayed': { ...proof, means: 'the DPoP proof was used before' },
   'device.nonce_required': { ...nonce, means: 'the DPoP proof carries no nonce; the answer hands one out' },
-  'device.nonce_refused': { ...nonce, means: 'the nonce is forged, expired, of another client or of a dead ledger' },
+  'device.nonce_refused': {
+    ...nonce,
+    means: 'the nonce is forged, expired, of another client or of a dead ledger',
+  },
   'context.malformed': {
-    error: 'invalid_request', status: 400, says: 'request_context was not accepted',
+    error: 'invalid_request',
+    status: 400,
+    says: 'request_context was not accepted',
     means: 'request_context is not a small JSON object of the registered attributes',
   },
   'resource.missing': { ...target, means: 'resource is missing; one is required' },
   'resource.several': { ...target, means: 'more than one resource, or an audience, was asked for' },
   'resource.malformed': { ...target, means: 'resource is not an absolute URI without fragment and userinfo' },
-  'resource.unknown': { ...target, means: 'no enabled resource server has this identifier, or not for this client' },
+  'resource.unknown': {
+    ...target,
+    means: 'no enabled resource server has this identifier, or not for this client',
+  },
   'operation.missing': { ...details, means: 'authorization_details are missing' },
-  'operation.malformed': { ...details, means: 'authorization_details are not one closed http_operation object' },
+  'operation.malformed': {
+    ...details,
+    means: 'authorization_details are not one closed http_operation object',
+  },
   'operation.bad_uri': { ...details, means: 'target_uri has no canonical form or is not allowed here' },
   'operation.outside_resource': { ...details, means: 'target_uri does not lie below the resource' },
   'operation.not_in_catalog': { ...denied, means: 'no catalog operation of the resource server matches' },
   'operation.digest_required': {
-    ...details, says: 'content_digest is required', means: 'policy demands a content digest and none was sent',
+    ...details,
+    says: 'content_digest is required',
+    means: 'policy demands a content digest and none was sent',
   },
   'policy.denied': { ...denied, means: 'no policy permits the operation' },
   'policy.forbidden': { ...denied, means: 'a forbid policy applies' },
-  'policy.failed': { ...denied, means: 'a policy could not be evaluated, so all of them were taken as a deny' },
-  'policy.unsatisfiable': { ...denied, means: 'the obligations of the matching permits contradict each other' },
-  'policy.step_up_acr': { ...stepUp, means: 'policy demands an authentication context that the subject lacks' },
+  'policy.failed': {
+    ...denied,
+    means: 'a policy could not be evaluated, so all of them were taken as a deny',
+  },
+  'policy.unsatisfiable': {
+    ...denied,
+    means: 'the obligations of the matching permits contradict each other',
+  },
+  'policy.step_up_acr': {
+    ...stepUp,
+    means: 'policy demands an authentication context that the subject lacks',
+  },
   'policy.step_up_age': { ...stepUp, means: 'policy demands a more recent authentication' },
   'idempotency.conflict': {
-    error: 'invalid_request', status: 422, says: 'the Idempotency-Key was used with other parameters',
+    error: 'invalid_request',
+    status: 422,
+    says: 'the Idempotency-Key was used with other parameters',
     means: 'the token was spent under this key with other parameters',
   },
   'idempotency.malformed': {
-    error: 'invalid_request', status: 400, says: 'Idempotency-Key was not accepted',
+    error: 'invalid_request',
+    status: 400,
+    says: 'Idempotency-Key was not accepted',
     means: 'Idempotency-Key is not one structured-field string of 1 to 128 characters',
   },
   'broker.unavailable': {
-    error: 'temporarily_unavailable', status: 503, says: 'the broker cannot answer now',
+    error: 'temporarily_unavailable',
+    status: 503,
+    says: 'the broker cannot answer now',
     means: 'the database, the ledger, the key ring, an identity provider or the audit log did not answer',
   },
   'broker.fault': {
-    error: 'server_error', status: 500, says: 'the broker could not answer',
+    error: 'server_error',
+    status: 500,
+    says: 'the broker could not answer',
     means: 'a defect: nothing was issued and nothing was spent',
   },
 } as const satisfies Record<string, RefusalRow>;

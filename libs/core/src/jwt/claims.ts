@@ -11,7 +11,8 @@ export function readName(value: unknown, maxChars = 256): string | null {
 
 /** A NumericDate before the year 10000, fraction cut off (RFC 7519 §2). Null for anything else, `1e999` included. */
 export function readNumericDate(value: unknown): EpochSeconds | null {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0 || value >= 253_402_300_800) return null;
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0 || value >= 253_402_300_800)
+    return null;
   return Math.floor(value);
 }
 

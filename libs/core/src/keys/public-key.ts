@@ -49,7 +49,10 @@ export function candidateKeys(
   wanted: { kid: string | null; alg: JwsAlgorithm },
 ): readonly PublicKey[] {
   return keys
-    .filter(({ jwk, alg }) => jwk.kty === keyTypeOf(wanted.alg) && (alg === null || isSameAlgorithm(alg, wanted.alg)))
+    .filter(
+      ({ jwk, alg }) =>
+        jwk.kty === keyTypeOf(wanted.alg) && (alg === null || isSameAlgorithm(alg, wanted.alg)),
+    )
     .filter(({ kid }) => wanted.kid === null || kid === wanted.kid)
     .slice(0, MAX_CANDIDATES);
 }
@@ -75,7 +78,9 @@ function isBytes(value: unknown, length: number): value is string {
 function isRsaModulus(value: unknown): value is string {
   if (typeof value !== 'string' || value.length > 1024) return false;
   const bytes = decodeBase64url(value);
-  return bytes !== null && bytes[0] !== 0 && bytes.length >= RSA_BYTES.least && bytes.length <= RSA_BYTES.most;
+  return (
+    bytes !== null && bytes[0] !== 0 && bytes.length >= RSA_BYTES.least && bytes.length <= RSA_BYTES.most
+  );
 }
 
 /** RFC 7638 §3: required members only, in lexicographic order, without blanks. */

@@ -43,7 +43,8 @@ export function compileCatalog(apis: readonly CatalogApi[]): Catalog {
   for (const api of apis) {
     for (const operation of api.operations) {
       const template = readPathTemplate(operation.path);
-      if (template === null) throw new Error(`operation ${operation.id}: bad path template ${operation.path}`);
+      if (template === null)
+        throw new Error(`operation ${operation.id}: bad path template ${operation.path}`);
       if (ids.has(operation.id)) throw new Error(`operation ${operation.id} is in the catalog twice`);
       ids.add(operation.id);
       const key = `${api.id} ${operation.method}`;

@@ -22,7 +22,8 @@ function isDigest(algorithm: string, value: unknown): algorithm is DigestAlgorit
 export function readContentDigest(value: unknown): ContentDigest | null {
   if (!isJsonObject(value)) return null;
   const entries = Object.entries(value);
-  if (entries.length === 0 || !entries.every(([algorithm, digest]) => isDigest(algorithm, digest))) return null;
+  if (entries.length === 0 || !entries.every(([algorithm, digest]) => isDigest(algorithm, digest)))
+    return null;
   return Object.fromEntries(entries);
 }
 
@@ -45,6 +46,8 @@ export function parseContentDigestField(field: string): ContentDigest | null {
 
 /** Does the told digest prove the permitted one? Every algorithm that both know must agree, and one must. */
 export function isSameContent(permitted: ContentDigest, told: ContentDigest): boolean {
-  const shared = (['sha-256', 'sha-512'] as const).filter((a) => permitted[a] !== undefined && told[a] !== undefined);
+  const shared = (['sha-256', 'sha-512'] as const).filter(
+    (a) => permitted[a] !== undefined && told[a] !== undefined,
+  );
   return shared.length > 0 && shared.every((algorithm) => permitted[algorithm] === told[algorithm]);
 }

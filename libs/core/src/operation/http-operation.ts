@@ -48,10 +48,12 @@ export function readAuthorizationDetails(text: string): RequestedOperation | nul
   const location = onlyString(detail['locations']);
   const method = onlyString(detail['actions']);
   const { target_uri: targetUri, content_digest: digest, content_type: contentType } = detail;
-  if (location === null || method === null || !METHODS.has(method) || typeof targetUri !== 'string') return null;
+  if (location === null || method === null || !METHODS.has(method) || typeof targetUri !== 'string')
+    return null;
   const contentDigest = digest === undefined ? null : readContentDigest(digest);
   if (digest !== undefined && contentDigest === null) return null;
-  if (contentType !== undefined && !(typeof contentType === 'string' && MEDIA_TYPE.test(contentType))) return null;
+  if (contentType !== undefined && !(typeof contentType === 'string' && MEDIA_TYPE.test(contentType)))
+    return null;
   return { location, method, targetUri, contentDigest, contentType: contentType ?? null };
 }
 

@@ -16,16 +16,19 @@ export interface Obligations {
 
 export const TTL_SECONDS = { least: 1, most: 300, default: 15 };
 
-const MAX_AUTH_AGE_SECONDS = 31_536_000;
+const MAX_AUTH_AGE_SECONDS = { least: 1, most: 31_536_000 };
+
+/** A token that works more than once is not given out: there is one use per token. */
+const USES = { least: 1, most: 1 };
 
 /** What one annotation may say: `@name("value")` to a part of the obligations, or null when out of range. */
 const READERS: Record<string, (value: string) => Obligations | null> = {
-  ttl: (value) => wholeNumber(value, TTL_SECONDS.least, TTL_SECONDS.most, (ttlSeconds) => ({ ttlSeconds })),
-  uses: (value) => wholeNumber(value, 1, 1, (uses) => ({ uses })),
+  ttl: (value) => wholeNumber(value, TTL_SECONDS, (ttlSeconds) => ({ ttlSeconds })),
+  uses: (value) => wholeNumber(value, USES, (uses) => ({ uses })),
   digest: (value) => (value === 'required' ? { digestRequired: true } : null),
   acr: (value) => (/^[!-~]+( [!-~]+)*$/.test(value) ? { acrValues: value.split(' ') } : null),
   max_auth_age: (value) =>
-    wholeNumber(value, 1, MAX_AUTH_AGE_SECONDS, (maxAuthAgeSeconds) => ({ maxAuthAgeSeconds })),
+    wholeNumber(value, MAX_AUTH_AGE_SECONDS, (maxAuthAgeSeconds) => ({ maxAuthAgeSeconds })),
   proof: (value) => (value === 'dpop' ? { proofRequired: true } : null),
 };
 
@@ -88,8 +91,7 @@ function bothAccept(a?: readonly string[], b?: readonly string[]): Obligations {
 
 function wholeNumber(
   text: string,
-  least: number,
-  most: number,
+  { least, most }: { least: number; most: number },
   make: (value: number) => Obligations,
 ): Obligations | null {
   if (!/^(0|[1-9][0-9]{0,9})$/.test(text)) return null;

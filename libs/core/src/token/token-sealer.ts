@@ -7,8 +7,7 @@ export const TOKEN_PREFIX = 'once_';
 export const MAX_TOKEN_CHARS = 8192;
 
 export type Unsealed =
-  | { readonly opened: Grant }
-  | { readonly refused: 'token.malformed' | 'token.unknown_key' | 'token.forged' };
+  { readonly opened: Grant } | { readonly refused: 'token.malformed' | 'token.unknown_key' | 'token.forged' };
 
 /** Seals grants into tokens that only the broker can open. */
 export interface TokenSealer {

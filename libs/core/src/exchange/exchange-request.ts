@@ -1,0 +1,24 @@
+import type { CallerCredentials } from '../caller/caller-credentials.ts';
+import type { RequestedOperation } from '../operation/http-operation.ts';
+import type { JsonObject } from '../shared/strict-json.ts';
+
+/** What the connection itself shows, which no client can claim otherwise. */
+export interface ObservedContext {
+  /** Address of the peer, or of whom a configured proxy names; null when unknown. */
+  readonly ip: string | null;
+}
+
+/** `POST /token` for RFC 8693, every parameter checked for shape and none for truth. */
+export interface ExchangeRequest {
+  readonly credentials: CallerCredentials;
+  /** Compact JWS, unread. */
+  readonly subjectToken: string;
+  /** Each `DPoP` header field as it came; honest requests have one. */
+  readonly dpopProofs: readonly string[];
+  readonly resources: readonly string[];
+  /** Null when `authorization_details` is absent. */
+  readonly operation: RequestedOperation | null;
+  /** `request_context`: whatever is in it is claimed, not known. */
+  readonly claimed: JsonObject;
+  readonly observed: ObservedContext;
+}

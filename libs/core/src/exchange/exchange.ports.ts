@@ -1,0 +1,40 @@
+import type { Journal } from '../audit/journal.ts';
+import type { SpendLedger } from '../introspection/spend-ledger.ts';
+import type { SignatureVerifier } from '../jwt/signature-verifier.ts';
+import type { PublicKey } from '../keys/public-key.ts';
+import type { IdentityProviderRegistration } from '../registry/registrations.ts';
+import type { TrustSource } from '../registry/trust.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { TokenSealer } from '../token/token-sealer.ts';
+import type { DpopNonces } from './dpop-nonces.ts';
+
+/** The keys of identity providers, found through discovery and remembered (RFC 8414 §3, RFC 7517 §5). */
+export interface IssuerKeys {
+  /**
+   * Keys of a registered provider. A `kid` that is not among them makes it look again, at most once per cool-down.
+   *
+   * Fails  Unavailable when no key set is known, or the known one is too old to be believed
+   */
+  of(provider: IdentityProviderRegistration, kid: string | null): Promise<readonly PublicKey[]>;
+}
+
+/** What the broker is called and where it allows plain http. */
+export interface BrokerIdentity {
+  /** Issuer identifier (RFC 8414 §2): no query, no fragment. */
+  readonly issuer: string;
+  readonly tokenEndpoint: string;
+  readonly introspectionEndpoint: string;
+  readonly allowHttpLoopback: boolean;
+}
+
+export interface ExchangePorts {
+  readonly identity: BrokerIdentity;
+  readonly clock: Clock;
+  readonly trust: TrustSource;
+  readonly signatures: SignatureVerifier;
+  readonly issuerKeys: IssuerKeys;
+  readonly nonces: DpopNonces;
+  readonly ledger: Pick<SpendLedger, 'current'>;
+  readonly sealer: Pick<TokenSealer, 'seal'>;
+  readonly journal: Journal;
+}

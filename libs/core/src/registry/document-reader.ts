@@ -1,0 +1,115 @@
+import { JWS_ALGORITHMS, DEFAULT_ALGORITHMS, type JwsAlgorithm } from '../keys/jws-algorithm.ts';
+import { readPublicKey, type PublicKey } from '../keys/public-key.ts';
+import { isJsonObject, type JsonObject } from '../shared/strict-json.ts';
+import type { DocumentProblem } from './documents.ts';
+import type { CallerKeys } from './registrations.ts';
+
+/** Reads the members of one document and collects everything that is wrong with it. */
+export class DocumentReader {
+  readonly problems: DocumentProblem[] = [];
+  private readonly document: JsonObject;
+
+  constructor(document: unknown, members: readonly string[]) {
+    this.document = isJsonObject(document) ? document : {};
+    if (!isJsonObject(document)) this.refuse('', 'must be an object');
+    for (const member of Object.keys(this.document)) {
+      if (!members.includes(member)) this.refuse(member, 'is not a member of this document');
+    }
+  }
+
+  refuse(member: string, message: string): void {
+    this.problems.push({ pointer: member === '' ? '#' : `#/${member}`, message });
+  }
+
+  value(member: string): unknown {
+    return this.document[member];
+  }
+
+  text(member: string, pattern: RegExp): string {
+    const value = this.document[member];
+    if (typeof value === 'string' && value.length <= 1024 && pattern.test(value)) return value;
+    this.refuse(member, `must be a string like ${pattern.source}`);
+    return '';
+  }
+
+  optionalText(member: string, pattern: RegExp): string | null {
+    return this.document[member] === undefined ? null : this.text(member, pattern);
+  }
+
+  choice<Choice extends string>(member: string, choices: readonly [Choice, ...Choice[]]): Choice {
+    const value = this.document[member] ?? choices[0];
+    const chosen = choices.find((choice) => choice === value);
+    if (chosen === undefined) this.refuse(member, `must be one of ${choices.join(', ')}`);
+    return chosen ?? choices[0];
+  }
+
+  wholeNumber(
+    member: string,
+    { least, most, fallback }: { least: number; most: number; fallback: number },
+  ): number {
+    const value = this.document[member] ?? fallback;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+    this.refuse(member, `must be a whole number from ${least} to ${most}`);
+    return fallback;
+  }
+
+  texts(member: string): readonly string[] {
+    const value = this.document[member];
+    if (isTexts(value)) return value;
+    this.refuse(member, 'must be a list of strings');
+    return [];
+  }
+
+  algorithms(): readonly JwsAlgorithm[] {
+    const value = this.document['algorithms'];
+    if (value === undefined) return DEFAULT_ALGORITHMS;
+    const named: readonly unknown[] = Array.isArray(value) ? value : [];
+    const known = JWS_ALGORITHMS.filter((alg) => named.includes(alg));
+    if (known.length > 0 && known.length === named.length) return known;
+    this.refuse('algorithms', `must be a list of ${JWS_ALGORITHMS.join(', ')}`);
+    return [];
+  }
+
+  callerKeys(): CallerKeys & { clientId: string } {
+    const legacy = this.document['legacy_audience'] ?? false;
+    if (typeof legacy !== 'boolean') this.refuse('legacy_audience', 'must be true or false');
+    return {
+      clientId: this.text('client_id', CLIENT_ID),
+      keys: this.keys(),
+      algorithms: this.algorithms(),
+      legacyAudience: legacy === true,
+      maxAssertionSeconds: this.wholeNumber('max_assertion_seconds', {
+        least: 60,
+        most: 3600,
+        fallback: 600,
+      }),
+    };
+  }
+
+  private keys(): readonly PublicKey[] {
+    const set = this.document['jwks'];
+    const values: unknown = isJsonObject(set) ? set['keys'] : undefined;
+    if (!Array.isArray(values) || values.length === 0 || values.length > 16) {
+      this.refuse('jwks', 'must be a JWK set of 1 to 16 public keys');
+      return [];
+    }
+    return values.flatMap((value: unknown, at) => {
+      const key = readPublicKey(value);
+      if (key === null)
+        this.refuse(`jwks/keys/${at}`, 'must be a public signature key of a kind accepted here');
+      return key === null ? [] : [key];
+    });
+  }
+}
+
+/** Printable ASCII without blanks and quotes: client ids go into audit lines and policies. */
+export const CLIENT_ID = /^[!#-[\]-~]{1,128}$/;
+
+/** Ids of registrations: short, lower case, fit for policies and file names. */
+export const REGISTRATION_ID = /^[a-z][a-z0-9-]{0,63}$/;
+
+export function isTexts(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) && value.every((one) => typeof one === 'string' && one !== '' && one.length <= 1024)
+  );
+}

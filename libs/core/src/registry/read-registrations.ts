@@ -1,0 +1,90 @@
+import { canonicalTargetUri, type TargetUri, type UriRules } from '../operation/target-uri.ts';
+import { isJsonObject } from '../shared/strict-json.ts';
+import { DocumentReader, isTexts, REGISTRATION_ID } from './document-reader.ts';
+import type { DocumentProblem } from './documents.ts';
+import type {
+  ClientRegistration,
+  IdentityProviderRegistration,
+  ResourceServerRegistration,
+} from './registrations.ts';
+
+export type Read<Registration> = { registration: Registration } | { problems: readonly DocumentProblem[] };
+
+const CALLER = ['client_id', 'jwks', 'algorithms', 'legacy_audience', 'max_assertion_seconds'] as const;
+
+export function readIdentityProvider(document: unknown, rules: UriRules): Read<IdentityProviderRegistration> {
+  const read = new DocumentReader(document, [
+    'id',
+    'issuer',
+    'algorithms',
+    'max_age_seconds',
+    'groups_claim',
+    'groups_prefix',
+  ]);
+  const issuer = read.text('issuer', /^https?:\/\/[^\s?#]+$/);
+  if (issuer !== '' && canonicalTargetUri(issuer, rules) === null) {
+    read.refuse('issuer', 'must be an https URL without userinfo');
+  }
+  return finish(read, {
+    id: read.text('id', REGISTRATION_ID),
+    issuer,
+    algorithms: read.algorithms(),
+    maxAgeSeconds: read.wholeNumber('max_age_seconds', { least: 1, most: 86_400, fallback: 3600 }),
+    groupsClaim: read.optionalText('groups_claim', /^[!-~]{1,64}$/),
+    groupsPrefix: read.optionalText('groups_prefix', /^[a-z0-9:/_-]{1,64}$/) ?? '',
+  });
+}
+
+export function readClient(document: unknown): Read<ClientRegistration> {
+  const read = new DocumentReader(document, [...CALLER, 'identity_providers', 'resource_servers']);
+  const providers = new Map<string, readonly string[]>();
+  const listed = read.value('identity_providers');
+  for (const one of Array.isArray(listed) ? listed : []) {
+    if (isJsonObject(one) && typeof one['id'] === 'string' && isTexts(one['audiences'])) {
+      providers.set(one['id'], one['audiences']);
+    } else {
+      read.refuse('identity_providers', 'must be a list of objects with id and audiences');
+    }
+  }
+  if (!Array.isArray(listed))
+    read.refuse('identity_providers', 'must be a list of objects with id and audiences');
+  return finish(read, {
+    kind: 'client',
+    ...read.callerKeys(),
+    identityProviders: providers,
+    resourceServers: new Set(read.texts('resource_servers')),
+  });
+}
+
+/** `number`: small and unique, given by the database when the resource server is first registered. */
+export function readResourceServer(
+  document: unknown,
+  number: number,
+  rules: UriRules,
+): Read<ResourceServerRegistration> {
+  const read = new DocumentReader(document, [...CALLER, 'id', 'resource', 'binding', 'proof']);
+  const resource = read.text('resource', /^https?:\/\/[^\s#]+$/);
+  const base = readBase(resource, rules);
+  if (base === null) read.refuse('resource', 'must be an https URL without query, fragment and userinfo');
+  return finish(read, {
+    kind: 'resource_server',
+    ...read.callerKeys(),
+    id: read.text('id', REGISTRATION_ID),
+    number,
+    resource,
+    base: base ?? NOWHERE,
+    binding: read.choice('binding', ['enforced', 'self']),
+    proof: read.choice('proof', ['dpop', 'none']),
+  });
+}
+
+const NOWHERE: TargetUri = { href: '', origin: '', path: '', query: '' };
+
+function readBase(resource: string, rules: UriRules): TargetUri | null {
+  const base = canonicalTargetUri(resource, rules);
+  return base === null || base.query !== '' ? null : base;
+}
+
+function finish<Registration>(read: DocumentReader, registration: Registration): Read<Registration> {
+  return read.problems.length === 0 ? { registration } : { problems: read.problems };
+}
