@@ -46,7 +46,18 @@ const shared = {
   transform: { '^.+\\.ts$': typescript, '^.+\\.m?js$': javascript },
   transformIgnorePatterns: [`/node_modules/(?!(?:.*/node_modules/)?(?:${esmOnly.join('|')})/)`],
   moduleNameMapper: Object.fromEntries(
-    ['core', 'postgres', 'crypto', 'cedar', 'http', 'client', 'resource-server', 'testing', 'embedded-postgres'].map(lib),
+    [
+      'core',
+      'postgres',
+      'crypto',
+      'cedar',
+      'http',
+      'client',
+      'resource-server',
+      'testing',
+      'embedded-postgres',
+      'quickstart',
+    ].map(lib),
   ),
 };
 
@@ -68,6 +79,11 @@ export default {
       testMatch: ['<rootDir>/test/integration/**/*.int-spec.ts'],
     },
     { ...shared, ...withDatabase, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },
-    { ...shared, ...withDatabase, displayName: 'attacks', testMatch: ['<rootDir>/test/attacks/**/*.e2e-spec.ts'] },
+    {
+      ...shared,
+      ...withDatabase,
+      displayName: 'attacks',
+      testMatch: ['<rootDir>/test/attacks/**/*.e2e-spec.ts'],
+    },
   ],
 };
