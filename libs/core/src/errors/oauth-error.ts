@@ -17,6 +17,18 @@ export class OAuthError extends Error {
   ) {
     super(reason, extras.cause === undefined ? undefined : { cause: extras.cause });
   }
+
+  private recordedAs: string | null = null;
+
+  /** Under which the audit log knows this refusal; null until it is written. */
+  get reasonId(): string | null {
+    return this.recordedAs;
+  }
+
+  withReasonId(reasonId: string): this {
+    this.recordedAs = reasonId;
+    return this;
+  }
 }
 
 /** Something that the broker leans on did not answer. Nobody may take this for a no (503 and `Retry-After`). */

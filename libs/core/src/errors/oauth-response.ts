@@ -15,6 +15,9 @@ export interface OAuthErrorResponse {
   headers: Record<string, string>;
 }
 
+/** Response header with the opaque id by which the audit log finds out why. */
+export const REASON_ID_HEADER = 'Oncekey-Reason-Id';
+
 /** How long a caller should wait before it repeats a request that could not be decided. */
 const RETRY_AFTER_SECONDS = 1;
 
@@ -35,6 +38,7 @@ export function toOAuthResponse(thrown: unknown): OAuthErrorResponse {
     if (stepUp?.acrValues !== undefined) body.acr_values = stepUp.acrValues.join(' ');
     if (stepUp?.maxAgeSeconds !== undefined) body.max_age = stepUp.maxAgeSeconds;
     if (dpopNonce !== undefined) headers['DPoP-Nonce'] = dpopNonce;
+    if (thrown.reasonId !== null) headers[REASON_ID_HEADER] = thrown.reasonId;
   }
   return { status: row.status, body, headers };
 }

@@ -147,6 +147,7 @@ export const REFUSALS = {
     ...target,
     means: 'no enabled resource server has this identifier, or not for this client',
   },
+  'resource.foreign_target': { ...target, means: 'target_uri is on another host than the resource' },
   'operation.missing': { ...details, means: 'authorization_details are missing' },
   'operation.malformed': {
     ...details,

@@ -1,0 +1,49 @@
+import { audited } from '../audit/audited.ts';
+import type { ExchangePorts } from './exchange.ports.ts';
+import type { ExchangeRequest } from './exchange-request.ts';
+import { authenticateClient } from './steps/authenticate-client.ts';
+import { collectContext } from './steps/collect-context.ts';
+import { decide } from './steps/decide.ts';
+import { draftGrant } from './steps/draft-grant.ts';
+import { mint, type IssuedToken } from './steps/mint.ts';
+import { recordPermit } from './steps/record-permit.ts';
+import { resolveOperation } from './steps/resolve-operation.ts';
+import { verifyDevice } from './steps/verify-device.ts';
+import { verifySubject } from './steps/verify-subject.ts';
+
+export type Exchange = (request: ExchangeRequest) => Promise<IssuedToken>;
+
+/**
+ * Trades proof of who, with which device, in which circumstances, for the permission to do one thing once.
+ *
+ * Fails  OAuthError with the reason that is on record; Unavailable when something did not answer
+ */
+export function exchange(ports: ExchangePorts): Exchange {
+  return (request) =>
+    audited(ports, 'token.exchange', async (trail) => {
+      const client = authenticateClient(ports, request.credentials);
+      trail.saw({ callerId: client.registration.clientId, ip: request.observed.ip }, client.claim);
+
+      const subject = await verifySubject(ports, request.subjectToken, client);
+      trail.saw({ subject: { issuer: subject.issuer, subject: subject.subject } });
+
+      const device = verifyDevice(ports, request.dpopProofs, { client, subject });
+      trail.saw({ deviceKey: device.keyThumbprint }, device.claim);
+
+      const context = collectContext(ports, request);
+      const resolved = resolveOperation(ports, request, { client, device });
+      trail.saw({
+        resource: resolved.server.resource,
+        operation: resolved.operation,
+        operationId: resolved.matched.operation.id,
+      });
+
+      const remember = trail.saw.bind(trail);
+      const permit = decide(ports, resolved, { client, subject, device, context, remember });
+      trail.saw({ obligations: permit.obligations });
+
+      const drafted = draftGrant(ports, resolved, { client, subject, device, permit });
+      const recorded = await recordPermit(ports, drafted, trail);
+      return mint(ports, recorded, device);
+    });
+}

@@ -1,0 +1,72 @@
+import { readName, readNumericDate } from '../jwt/claims.ts';
+import { readPublicKey } from '../keys/public-key.ts';
+import type { IdentityProviderRegistration } from '../registry/registrations.ts';
+import type { EpochSeconds } from '../shared/clock.ts';
+import { isJsonObject, type JsonObject } from '../shared/strict-json.ts';
+
+/** What an ID token says of a user, in the shapes that policies rely on. */
+export interface IdTokenClaims {
+  readonly subject: string;
+  readonly groups: readonly string[];
+  readonly email: string | null;
+  readonly acr: string | null;
+  readonly amr: readonly string[];
+  readonly authTime: EpochSeconds | null;
+  /** Thumbprint of the key that the token is bound to; null when it is bound to none. */
+  readonly boundKey: string | null;
+}
+
+const MAX_GROUPS = 256;
+const MAX_METHODS = 16;
+
+/**
+ * Reads the claims that decisions rest on. Absent is absent; one that is there and not of its shape spoils the
+ * token, because guessing what it meant is how a wrong permit happens. Delegation is never passed over: a token
+ * with `act` or `may_act` speaks of somebody who is not in this request.
+ */
+export function readIdTokenClaims(
+  payload: JsonObject,
+  { groupsClaim, groupsPrefix }: Pick<IdentityProviderRegistration, 'groupsClaim' | 'groupsPrefix'>,
+): IdTokenClaims | null {
+  if ('act' in payload || 'may_act' in payload) return null;
+  const subject = readName(payload['sub'], 255);
+  const email = optional(payload['email'], (value) => readName(value, 320));
+  const acr = optional(payload['acr'], (value) => readName(value));
+  const amr = optional(payload['amr'], (value) => readNames(value, MAX_METHODS));
+  const authTime = optional(payload['auth_time'], readNumericDate);
+  const groups =
+    groupsClaim === null ? null : optional(payload[groupsClaim], (value) => readNames(value, MAX_GROUPS));
+  const boundKey = optional(payload['cnf'], readBoundKey);
+  if (subject === null || !isDecided(email) || !isDecided(acr) || !isDecided(amr)) return null;
+  if (!isDecided(authTime) || !isDecided(groups) || !isDecided(boundKey)) return null;
+  return {
+    subject,
+    groups: (groups ?? []).map((group) => `${groupsPrefix}${group}`),
+    email,
+    acr,
+    amr: amr ?? [],
+    authTime,
+    boundKey,
+  };
+}
+
+/** Null when absent, undefined when there and not readable. */
+function optional<Value>(value: unknown, read: (value: unknown) => Value | null): Value | null | undefined {
+  return value === undefined ? null : (read(value) ?? undefined);
+}
+
+function isDecided<Value>(value: Value | undefined): value is Value {
+  return value !== undefined;
+}
+
+function readNames(value: unknown, most: number): readonly string[] | null {
+  if (!Array.isArray(value) || value.length > most) return null;
+  const names = value.map((one: unknown) => readName(one));
+  return names.every((name) => name !== null) ? names : null;
+}
+
+function readBoundKey(cnf: unknown): string | null {
+  if (!isJsonObject(cnf)) return null;
+  if (cnf['jwk'] !== undefined) return readPublicKey(cnf['jwk'])?.thumbprint ?? null;
+  return typeof cnf['jkt'] === 'string' && /^[A-Za-z0-9_-]{43}$/.test(cnf['jkt']) ? cnf['jkt'] : null;
+}

@@ -1,0 +1,80 @@
+import { readCallerCredentials } from '../caller/read-caller-credentials.ts';
+import { OAuthError } from '../errors/oauth-error.ts';
+import type { Form } from '../form/form.ts';
+import { headerValues, type HttpFacts } from '../form/http-facts.ts';
+import { readAuthorizationDetails, type RequestedOperation } from '../operation/http-operation.ts';
+import { readStrictJsonObject, type JsonObject } from '../shared/strict-json.ts';
+import type { ExchangeRequest } from './exchange-request.ts';
+
+export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+export const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token';
+export const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
+
+const MAX_REQUEST_CONTEXT_CHARS = 4096;
+
+/**
+ * Reads a token exchange out of a form. Shapes only: nothing is looked up, and nothing is used up, for a request
+ * that does not even have the form of one.
+ *
+ * Fails  request.malformed | grant.* | client.several_methods | operation.malformed | resource.several |
+ *        context.malformed
+ * Spec   RFC 8693 §2.1; RFC 9396 §2; RFC 8707 §2
+ */
+export function readExchangeRequest(form: Form, http: HttpFacts): ExchangeRequest {
+  const grantType = form.one('grant_type');
+  if (grantType === null) throw new OAuthError('request.malformed', 'grant_type is missing');
+  if (grantType !== TOKEN_EXCHANGE) throw new OAuthError('grant.unsupported', grantType);
+  const credentials = readCallerCredentials(form, http);
+  const subjectToken = readSubjectToken(form);
+  refuseActor(form);
+  const requested = form.one('requested_token_type');
+  if (requested !== null && requested !== ACCESS_TOKEN)
+    throw new OAuthError('grant.unsupported_token_type', requested);
+  if (form.one('scope') !== null) throw new OAuthError('grant.scope_not_accepted');
+  if (form.all('audience').length > 0) throw new OAuthError('resource.several', 'an audience was sent');
+  return {
+    credentials,
+    subjectToken,
+    dpopProofs: headerValues(http, 'dpop'),
+    resources: form.all('resource'),
+    operation: readOperation(form),
+    claimed: readClaimed(form),
+    observed: { ip: http.ip },
+  };
+}
+
+function readSubjectToken(form: Form): string {
+  const subjectToken = form.one('subject_token');
+  const type = form.one('subject_token_type');
+  if (subjectToken === null || type === null) {
+    throw new OAuthError('request.malformed', 'subject_token and subject_token_type are required');
+  }
+  if (type !== ID_TOKEN) throw new OAuthError('grant.unsupported_token_type', type);
+  return subjectToken;
+}
+
+/** An actor that is not understood must not be passed over: the request would be decided as if nobody acted. */
+function refuseActor(form: Form): void {
+  const type = form.one('actor_token_type');
+  if ((form.one('actor_token') === null) !== (type === null)) {
+    throw new OAuthError('request.malformed', 'actor_token and actor_token_type belong together');
+  }
+  if (type !== null) throw new OAuthError('grant.unsupported_token_type', type);
+}
+
+function readOperation(form: Form): RequestedOperation | null {
+  const text = form.one('authorization_details');
+  if (text === null) return null;
+  const operation = readAuthorizationDetails(text);
+  if (operation === null) throw new OAuthError('operation.malformed');
+  return operation;
+}
+
+function readClaimed(form: Form): JsonObject {
+  const text = form.one('request_context');
+  if (text === null) return {};
+  const claimed =
+    text.length > MAX_REQUEST_CONTEXT_CHARS ? null : readStrictJsonObject(text, { maxDepth: 4 });
+  if (claimed === null) throw new OAuthError('context.malformed');
+  return claimed;
+}

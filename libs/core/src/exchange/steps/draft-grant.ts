@@ -1,0 +1,51 @@
+import type { Grant } from '../../token/grant.ts';
+import { newTokenId } from '../../token/token-id.ts';
+import { attest, type Evidence } from '../../shared/evidence.ts';
+import { toEpochSeconds } from '../../shared/clock.ts';
+import type { ExchangePorts } from '../exchange.ports.ts';
+import type { Circumstances, Permit } from './decide.ts';
+import type { ResolvedOperation } from './resolve-operation.ts';
+
+export type DraftedGrant = Evidence<'DraftedGrant', { grant: Grant }>;
+
+/**
+ * Writes down what the permit comes to. Nothing is given out yet: the grant has no seal until it is on record.
+ *
+ * In     resolved       evidence from `resolveOperation`
+ *        circumstances  evidence from the steps before, and the permit
+ * Out    DraftedGrant; lives for the permitted time and never past the subject token
+ * Fails  Unavailable while the ledger's incarnation is not known
+ * Spec   docs/protocol.md, the token
+ */
+export function draftGrant(
+  { clock, ledger, identity }: Pick<ExchangePorts, 'clock' | 'ledger' | 'identity'>,
+  { operation, server }: ResolvedOperation,
+  { client, subject, device, permit }: Omit<Circumstances, 'context'> & { permit: Permit },
+): DraftedGrant {
+  const now = clock.now();
+  const spentBy = ledger.current();
+  const iat = toEpochSeconds(now);
+  return attest<DraftedGrant>({
+    grant: {
+      iss: identity.issuer,
+      aud: server.resource,
+      sub: subject.subject,
+      sub_iss: subject.issuer,
+      client_id: client.registration.clientId,
+      jti: newTokenId(now),
+      ledger: spentBy.ledger,
+      inc: spentBy.incarnation,
+      iat,
+      exp: Math.min(iat + permit.ttlSeconds, subject.expiresAt),
+      ...(device.keyThumbprint === null ? {} : { cnf: { jkt: device.keyThumbprint } }),
+      authorization_details: [operation],
+      ...(subject.acr === null ? {} : { acr: subject.acr }),
+      ...(subject.amr.length === 0 ? {} : { amr: subject.amr }),
+      ...(subject.authTime === null ? {} : { auth_time: subject.authTime }),
+      txn: newTokenId(now),
+      release: permit.release,
+      policies: permit.policies,
+      uses: permit.obligations.uses ?? 1,
+    },
+  });
+}

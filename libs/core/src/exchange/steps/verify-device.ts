@@ -1,0 +1,78 @@
+import type { Claim } from '../../audit/journal.ts';
+import { checkDpopProof, proofExpiresAt, type DpopProof } from '../../dpop/dpop-proof.ts';
+import { OAuthError } from '../../errors/oauth-error.ts';
+import { attest, type Evidence } from '../../shared/evidence.ts';
+import type { ExchangePorts } from '../exchange.ports.ts';
+import type { AuthenticatedClient } from './authenticate-client.ts';
+import type { VerifiedSubject } from './verify-subject.ts';
+
+export type VerifiedDevice = Evidence<
+  'VerifiedDevice',
+  {
+    /** RFC 7638 thumbprint of the key that made the proof; null when none was sent. */
+    keyThumbprint: string | null;
+    claim: Claim | null;
+    /** For the next proof of this client; null when none was sent. */
+    nextNonce: string | null;
+  }
+>;
+
+/**
+ * Proves that the caller holds a device key, now and for this request. Whether the operation can do without is for
+ * `resolveOperation` and the policies to say.
+ *
+ * In     proofs   each `DPoP` header field as it came
+ *        client   evidence from `authenticateClient`: nonces are per client
+ *        subject  evidence from `verifySubject`: the ID token may be bound to a key
+ * Out    VerifiedDevice; its claim has still to be settled
+ * Fails  device.several_proofs | device.malformed_proof | device.wrong_kind | device.wrong_request |
+ *        device.wrong_time | device.bad_claims | device.bad_signature | device.nonce_required |
+ *        device.nonce_refused | subject.key_bound; Unavailable
+ * Spec   RFC 9449 §4.3, §5, §8
+ */
+export function verifyDevice(
+  ports: Pick<ExchangePorts, 'clock' | 'signatures' | 'nonces' | 'identity'>,
+  proofs: readonly string[],
+  { client, subject }: { client: AuthenticatedClient; subject: VerifiedSubject },
+): VerifiedDevice {
+  const [text, another] = proofs;
+  if (another !== undefined) throw new OAuthError('device.several_proofs');
+  if (text === undefined) {
+    if (subject.boundKey !== null) throw new OAuthError('subject.key_bound', 'no proof was sent');
+    return attest<VerifiedDevice>({ keyThumbprint: null, claim: null, nextNonce: null });
+  }
+  const { tokenEndpoint, allowHttpLoopback } = ports.identity;
+  const checked = checkDpopProof(
+    text,
+    { method: 'POST', uri: tokenEndpoint, allowHttpLoopback },
+    { signatures: ports.signatures, now: ports.clock.now() },
+  );
+  if ('refused' in checked) throw new OAuthError(`device.${checked.refused}`);
+  const { proof } = checked;
+  const { clientId } = client.registration;
+  checkNonce(ports.nonces, proof, clientId);
+  if (subject.boundKey !== null && subject.boundKey !== proof.key.thumbprint) {
+    throw new OAuthError('subject.key_bound');
+  }
+  return attest<VerifiedDevice>({
+    keyThumbprint: proof.key.thumbprint,
+    claim: claimOf(proof),
+    nextNonce: ports.nonces.issue(clientId),
+  });
+}
+
+function checkNonce(nonces: ExchangePorts['nonces'], { nonce }: DpopProof, clientId: string): void {
+  if (nonce !== null && nonces.isFresh(nonce, clientId)) return;
+  const reason = nonce === null ? 'device.nonce_required' : 'device.nonce_refused';
+  throw new OAuthError(reason, null, { dpopNonce: nonces.issue(clientId) });
+}
+
+function claimOf(proof: DpopProof): Claim {
+  return {
+    kind: 'dpop_proof',
+    owner: proof.key.thumbprint,
+    id: proof.jti,
+    expiresAt: proofExpiresAt(proof),
+    onReuse: 'device.replayed',
+  };
+}
