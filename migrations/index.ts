@@ -1,0 +1,5 @@
+import type { MigrationInterface } from 'typeorm';
+import { CreateRegistry1767300000000 } from './1767300000000-registry.ts';
+
+/** Every migration, in the order in which they run. Listed by hand, so that source and build hold the same ones. */
+export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [CreateRegistry1767300000000];

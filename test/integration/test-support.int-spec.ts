@@ -1,0 +1,26 @@
+import { Client } from 'pg';
+import { freshDatabase } from '../support/fresh-database.ts';
+
+async function tablesOf(url: string): Promise<string[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+  );
+  await client.query("INSERT INTO client (client_id, document) VALUES ('web', '{}')");
+  await client.end();
+  return rows.map(({ name }) => name);
+}
+
+describe('databases for tests', () => {
+  it('gives every test file a migrated database of its own', async () => {
+    expect(await tablesOf(process.env['DATABASE_URL'] ?? '')).toContain('release');
+  });
+
+  it('gives any number of further ones that do not see each other', async () => {
+    const databases = await Promise.all([freshDatabase(), freshDatabase(), freshDatabase()]);
+    await Promise.all(databases.map(({ url }) => tablesOf(url)));
+    await Promise.all(databases.map(({ drop }) => drop()));
+    await expect(tablesOf(databases[0].url)).rejects.toMatchObject({ code: '3D000' });
+  });
+});
