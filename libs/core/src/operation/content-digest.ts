@@ -8,8 +8,16 @@ export type DigestAlgorithm = keyof typeof DIGEST_BYTES;
 /** Digest of a request's content bytes: algorithm key to standard base64 (RFC 9530 §2). */
 export type ContentDigest = { readonly [Algorithm in DigestAlgorithm]?: string };
 
-/** The digest of no bytes at all: a request without a body. */
-export const EMPTY_CONTENT_SHA256 = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
+/** The digests of no bytes at all: of a request without a body. */
+const OF_NO_CONTENT: ContentDigest = {
+  'sha-256': '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
+  'sha-512': 'z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==',
+};
+
+/** Is it the digest of a request without a body? */
+export function isOfNoContent(digest: ContentDigest): boolean {
+  return isSameContent(OF_NO_CONTENT, digest);
+}
 
 function isDigest(algorithm: string, value: unknown): algorithm is DigestAlgorithm {
   if (algorithm !== 'sha-256' && algorithm !== 'sha-512') return false;

@@ -52,8 +52,8 @@ export function compileTrust(
   }
   for (const { number, document } of rows.resourceServers) {
     take({ kind: 'resource_server', document }, readResourceServer(document, number, rules), (server) =>
-      !byResource.has(server.resource) && placeOnce(callers, server.clientId, server)
-        ? placeOnce(byResource, server.resource, server)
+      !byResource.has(server.base.href) && placeOnce(callers, server.clientId, server)
+        ? placeOnce(byResource, server.base.href, server)
         : false,
     );
   }

@@ -10,6 +10,7 @@ export interface Trust {
   readonly revision: string;
   /** Clients and resource servers share one space of client ids. */
   caller(clientId: string): ClientRegistration | ResourceServerRegistration | null;
+  /** By the canonical form of its identifier. */
   resourceServer(resource: string): ResourceServerRegistration | null;
   identityProvider(issuer: string): IdentityProviderRegistration | null;
   readonly release: LiveRelease;

@@ -1,0 +1,36 @@
+import type { SpentGrant } from './spend.ts';
+
+/** The positive answer of RFC 7662 §2.2: what this resource server needs, and nothing that only concerns the broker. */
+export type ActiveBody = Readonly<Record<string, unknown>>;
+
+/**
+ * Says what the spent token permitted. `htm` and `htu` repeat the operation flat, for software that compares strings.
+ *
+ * In     spent  evidence from `spend`
+ * Out    the members of the answer; times in whole seconds
+ * Spec   RFC 7662 §2.2; RFC 9449 §6.2; RFC 9396 §9.2; RFC 9470 §6
+ */
+export function answer({ grant }: SpentGrant): ActiveBody {
+  const [operation] = grant.authorization_details;
+  const { iss, aud, sub, sub_iss, client_id, jti, iat, exp, txn, cnf, acr, amr, auth_time } = grant;
+  return {
+    active: true,
+    iss,
+    aud,
+    sub,
+    sub_iss,
+    client_id,
+    jti,
+    iat,
+    exp,
+    txn,
+    token_type: cnf === undefined ? 'Bearer' : 'DPoP',
+    ...(cnf === undefined ? {} : { cnf }),
+    htm: operation.actions[0],
+    htu: operation.target_uri,
+    authorization_details: grant.authorization_details,
+    ...(acr === undefined ? {} : { acr }),
+    ...(amr === undefined ? {} : { amr }),
+    ...(auth_time === undefined ? {} : { auth_time }),
+  };
+}
