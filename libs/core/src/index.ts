@@ -1,4 +1,5 @@
 export * from './errors/inactivities.ts';
+export * from './errors/meaning-of.ts';
 export * from './errors/oauth-error.ts';
 export * from './errors/oauth-response.ts';
 export * from './errors/refusals.ts';

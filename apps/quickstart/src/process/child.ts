@@ -20,7 +20,7 @@ export interface ChildSpec {
 /** How long a child may take to end when it is asked to. */
 const STOP_MS = 5_000;
 
-const DIE_WITH_PARENT = join(PROJECT_ROOT, 'dist/apps/quickstart/src/process/die-with-parent.js');
+const DIE_WITH_PARENT = join(PROJECT_ROOT, 'dist/libs/quickstart/src/die-with-parent.js');
 
 /** One running child. */
 export class Child {

@@ -1,6 +1,6 @@
 /**
- * Loaded before a child's own script (`node --require`). The channel to the quickstart closes when the quickstart
- * ends, however it ends; then this process ends too, politely first.
+ * Loaded before a child's own script (`node --require`). The channel to the parent closes when the parent ends,
+ * however it ends; then this process ends too, politely first.
  */
 const GRACE_MS = 3_000;
 

@@ -1,0 +1,92 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../failure.ts';
+import { SeedSource, type SeedProblem } from './seed-source.ts';
+
+/** The registration files of a folder, each a list of documents. */
+export const REGISTRATION_FILES = {
+  identityProviders: 'identity-providers.yaml',
+  clients: 'clients.yaml',
+  resourceServers: 'resource-servers.yaml',
+} as const;
+
+const CATALOG_FILE = 'catalog.yaml';
+
+/** One document of a list, and where it stands. */
+export interface SeedDocument {
+  readonly document: unknown;
+  problem(pointer: string, message: string): SeedProblem;
+}
+
+export interface PolicyFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** What one or more folders say. Absent parts stay as they are in the database. */
+export interface SeedParts {
+  readonly identityProviders: readonly SeedDocument[];
+  readonly clients: readonly SeedDocument[];
+  readonly resourceServers: readonly SeedDocument[];
+  readonly catalog: SeedSource | null;
+  /** Null when no folder has a policy file. */
+  readonly policies: readonly PolicyFile[] | null;
+  readonly problems: readonly SeedProblem[];
+}
+
+/**
+ * Reads all files of the folders. What is wrong with the YAML itself is among the problems; nothing else is judged.
+ *
+ * Fails  Failure when a folder cannot be read, or holds nothing that can be seeded
+ */
+export async function readSeedFolders(folders: readonly string[]): Promise<SeedParts> {
+  const problems: SeedProblem[] = [];
+  const documents = { identityProviders: [], clients: [], resourceServers: [] } as Record<
+    keyof typeof REGISTRATION_FILES,
+    SeedDocument[]
+  >;
+  let catalog: SeedSource | null = null;
+  const policies: PolicyFile[] = [];
+  for (const folder of folders) {
+    const names = await namesIn(folder);
+    const read = async (name: string): Promise<SeedSource | null> => {
+      if (!names.includes(name)) return null;
+      const source = new SeedSource(join(folder, name), await readFile(join(folder, name), 'utf8'));
+      problems.push(...source.problems);
+      return source.problems.length === 0 ? source : null;
+    };
+    for (const part of ['identityProviders', 'clients', 'resourceServers'] as const) {
+      const source = await read(REGISTRATION_FILES[part]);
+      if (source === null) continue;
+      if (Array.isArray(source.value)) documents[part].push(...listed(source, source.value));
+      else problems.push(source.problem('#', 'must be a list of documents'));
+    }
+    const own = await read(CATALOG_FILE);
+    if (own !== null && catalog !== null) problems.push(own.problem('#', `there is one already: ${catalog.file}`));
+    catalog ??= own;
+    for (const name of names.filter((one) => one.endsWith('.cedar'))) {
+      policies.push({ file: join(folder, name), text: await readFile(join(folder, name), 'utf8') });
+    }
+  }
+  return { ...documents, catalog, policies: policies.length === 0 ? null : policies, problems };
+}
+
+/** Sorted, so that the same folder always makes the same release. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw new Failure(`the folder ${folder} cannot be read`, undefined, { cause });
+  });
+  const known: readonly string[] = [...Object.values(REGISTRATION_FILES), CATALOG_FILE];
+  const ours = names.filter((name) => known.includes(name) || name.endsWith('.cedar'));
+  if (ours.length === 0) {
+    throw new Failure(`${folder} holds none of ${known.join(', ')} and no *.cedar file`);
+  }
+  return ours.toSorted();
+}
+
+function listed(source: SeedSource, values: readonly unknown[]): SeedDocument[] {
+  return values.map((document, at) => ({
+    document,
+    problem: (pointer, message) => source.problem(`#/${at}${pointer.slice(1)}`, message),
+  }));
+}

@@ -1,0 +1,17 @@
+import { coloursFor, type Colours } from '#quickstart';
+import { environment } from './config.ts';
+
+/** Where a command writes: results to standard output, remarks to standard error. */
+export interface Terminal {
+  print(line: string): void;
+  remark(line: string): void;
+  readonly colours: Colours;
+}
+
+export function processTerminal(): Terminal {
+  return {
+    print: (line) => void process.stdout.write(`${line}\n`),
+    remark: (line) => void process.stderr.write(`${line}\n`),
+    colours: coloursFor(process.stdout.isTTY, environment['NO_COLOR']),
+  };
+}
