@@ -1,0 +1,47 @@
+import { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { ENTITIES } from './entities/index.ts';
+
+export interface DataSourceOptions {
+  readonly url: string;
+  /** Most connections of this process. */
+  readonly poolSize: number;
+  /** As it appears in `pg_stat_activity`. */
+  readonly applicationName: string;
+  /** Hears when an idle connection breaks; the pool replaces it by itself. */
+  readonly onIdleError?: (error: unknown) => void;
+}
+
+/** The server gives up a statement after this time. */
+export const STATEMENT_TIMEOUT_MS = 2_000;
+
+/** We give up waiting for an answer a little later: the server may be gone without a word. */
+const ANSWER_TIMEOUT_MS = 2_500;
+
+const CONNECT_TIMEOUT_MS = 1_000;
+
+/** Not connected yet; `initialize` does that. It never changes the schema: see `migrate`. */
+export function oncekeyDataSource(options: DataSourceOptions): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: options.url,
+    poolSize: options.poolSize,
+    applicationName: options.applicationName,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    poolErrorHandler: options.onIdleError ?? ((): void => undefined),
+    entities: [...ENTITIES],
+    synchronize: false,
+    logging: false,
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: ANSWER_TIMEOUT_MS, keepAlive: true },
+  });
+}
+
+/**
+ * The `pg` pool below a data source, for named statements.
+ *
+ * Fails  Error when the data source is not one of Postgres, or not initialized
+ */
+export function poolOf({ driver }: DataSource): Pool {
+  if ('master' in driver && driver.master instanceof Pool) return driver.master;
+  throw new Error('the data source has no Postgres pool; initialize it first');
+}
