@@ -26,7 +26,15 @@ export interface HttpOperation {
 const MEMBERS = new Set(['type', 'locations', 'actions', 'target_uri', 'content_digest', 'content_type']);
 
 /** Methods of RFC 9110 §9.3 and RFC 5789 that an API serves; case matters. */
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+export const METHODS: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+]);
 
 /** A media type with optional parameters (RFC 9110 §8.3.1). */
 const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]{1,64}\/[a-z0-9!#$&^_.+-]{1,64}(?:;[ -~]{1,128})?$/i;

@@ -14,13 +14,17 @@ const DEFAULT_CAPS: JsonCaps = { maxDepth: 12 };
  * calls. Members keep any name, `__proto__` included: readers ask for members by name and copy nothing wholesale.
  */
 export function readStrictJson(text: string, caps: JsonCaps = DEFAULT_CAPS): { value: unknown } | null {
-  if (!hasUniqueMembers(text, caps.maxDepth)) return null;
+  const written = countWrittenMembers(text, caps.maxDepth);
+  if (written === null) return null;
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    return { value };
+    value = JSON.parse(text);
   } catch {
     return null;
   }
+  // `JSON.parse` folds repeated members into one, so fewer are left than were written.
+  if (countMembers(value) !== written) return null;
+  return MAY_HOLD_SURROGATE.test(text) && holdsLoneSurrogate(value) ? null : { value };
 }
 
 /** As `readStrictJson`, for documents that must be an object. */
@@ -34,49 +38,33 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
- * One pass over the text, before `JSON.parse` folds repeated members into one. It follows strings and brackets
- * only; whether the rest is JSON at all is for `JSON.parse` to say.
+ * Members that `text` writes down, every repetition counted; null when it nests deeper than `maxDepth`, which is
+ * found before anything is built. Follows strings and brackets only: whether it is JSON is for `JSON.parse` to say.
  */
-function hasUniqueMembers(text: string, maxDepth: number): boolean {
-  const members: (Set<string> | null)[] = [];
-  let expectsName = false;
-  for (let i = 0; i < text.length; i++) {
-    switch (text.charCodeAt(i)) {
-      case 0x22: {
-        const end = endOfString(text, i);
-        if (end === -1) return false;
-        const names = members.at(-1);
-        if (expectsName && names) {
-          const name = decodedName(text.slice(i, end + 1));
-          if (name === null || names.has(name)) return false;
-          names.add(name);
-          expectsName = false;
-        } else if (!isWellFormed(text, i, end)) {
-          return false;
-        }
-        i = end;
+function countWrittenMembers(text: string, maxDepth: number): number | null {
+  let written = 0;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 0x22: // "
+        at = endOfString(text, at);
+        if (at === -1) return null;
         break;
-      }
-      case 0x7b:
-        if (members.push(new Set()) > maxDepth) return false;
-        expectsName = true;
+      case 0x3a: // :
+        written++;
         break;
-      case 0x5b:
-        if (members.push(null) > maxDepth) return false;
-        expectsName = false;
+      case 0x7b: // {
+      case 0x5b: // [
+        if (++depth > maxDepth) return null;
         break;
-      case 0x7d:
-      case 0x5d:
-        members.pop();
-        expectsName = false;
-        break;
-      case 0x2c:
-        expectsName = members.at(-1) instanceof Set;
+      case 0x7d: // }
+      case 0x5d: // ]
+        depth--;
         break;
       default:
     }
   }
-  return true;
+  return written;
 }
 
 /** Index of the closing quote of the string that opens at `start`, or -1. */
@@ -89,21 +77,22 @@ function endOfString(text: string, start: number): number {
   return -1;
 }
 
-function decodedName(quoted: string): string | null {
-  if (!quoted.includes('\\')) return quoted.slice(1, -1);
-  try {
-    const name: unknown = JSON.parse(quoted);
-    return typeof name === 'string' && !LONE_SURROGATE.test(name) ? name : null;
-  } catch {
-    return null;
-  }
+/** Members of all objects in `value`. Recursion ends at the depth that was allowed. */
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const parts: readonly unknown[] = Object.values(value);
+  let members = Array.isArray(value) ? 0 : parts.length;
+  for (const part of parts) if (typeof part === 'object') members += countMembers(part);
+  return members;
 }
+
+/** Half a character, escaped or as it is; whole ones are found too, and looked at more closely. */
+const MAY_HOLD_SURROGATE = /\\u[dD]|[\ud800-\udfff]/;
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Only an escape can spell half a character: text that was decoded from UTF-8 holds none. */
-function isWellFormed(text: string, start: number, end: number): boolean {
-  const escape = text.indexOf('\\u', start);
-  if (escape === -1 || escape > end) return true;
-  return decodedName(text.slice(start, end + 1)) !== null;
+function holdsLoneSurrogate(value: unknown): boolean {
+  if (typeof value === 'string') return LONE_SURROGATE.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, part]) => LONE_SURROGATE.test(name) || holdsLoneSurrogate(part));
 }

@@ -1,0 +1,248 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  canonicalTargetUri,
+  compileCatalog,
+  exchange,
+  introspect,
+  type ExchangePorts,
+  type ExchangeRequest,
+  type Grant,
+  type IntrospectionPorts,
+  type IntrospectionRequest,
+  type LiveRelease,
+  type Obligations,
+  type PolicyRequest,
+  type PolicyVerdict,
+  type Trust,
+} from '#core';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { FakeSignatures, fakeJws, fakeKey } from './fake-signatures.ts';
+
+export const NOW = 1_800_000_000_000;
+export const ISSUER = 'https://broker.example';
+export const API = 'https://api.example/v1';
+export const PROVIDER = 'https://idp.example';
+
+/** The digest of `{"amount":5}`. */
+export const DIGEST = createHash('sha256').update('{"amount":5}').digest('base64');
+
+type Claims = Record<string, unknown>;
+
+/** A small broker in memory: one client, two resource servers, one provider, and a policy that a test can turn. */
+export function createWorld() {
+  let now = NOW;
+  const clock = { now: () => now };
+  const ledger = new MemoryLedger({ now: () => now });
+  const keys = {
+    client: fakeKey('client-1'),
+    server: fakeKey('server-1'),
+    stranger: fakeKey('stranger-1'),
+    provider: fakeKey('idp-1'),
+    device: fakeKey(),
+  };
+  const policy: { verdict: PolicyVerdict; obligations: Obligations; asked: PolicyRequest[] } = {
+    verdict: { effect: 'permit', determining: ['support-refunds'], failed: false },
+    obligations: {},
+    asked: [],
+  };
+  const release: LiveRelease = {
+    number: 7,
+    catalog: compileCatalog([
+      {
+        id: 'orders',
+        operations: [{ id: 'orders.refund', method: 'POST', path: '/orders/{id}/refund', tags: [] }],
+      },
+    ]),
+    claimed: { reason: 'String', amount: 'Long', urgent: 'Bool' },
+    evaluate: (request) => {
+      policy.asked.push(request);
+      return policy.verdict;
+    },
+    obligationsOf: () => policy.obligations,
+  };
+  const callerKeys = { algorithms: ['ES256'] as const, legacyAudience: false, maxAssertionSeconds: 600 };
+  const server = (id: string, resource: string, number: number, key: typeof keys.server) => ({
+    ...callerKeys,
+    kind: 'resource_server' as const,
+    clientId: id,
+    id,
+    number,
+    resource,
+    base: canonicalTargetUri(resource, { allowHttpLoopback: false })!,
+    keys: [key.publicKey],
+    binding: 'enforced' as 'enforced' | 'self',
+    proof: 'dpop' as 'dpop' | 'none',
+  });
+  const registrations = {
+    client: {
+      ...callerKeys,
+      kind: 'client' as const,
+      clientId: 'desk',
+      keys: [keys.client.publicKey],
+      identityProviders: new Map([['corp', ['desk-app']]]),
+      resourceServers: new Set(['orders', 'elsewhere']),
+    },
+    orders: server('orders', API, 1, keys.server),
+    elsewhere: server('elsewhere', 'https://elsewhere.example/', 2, keys.stranger),
+    provider: {
+      id: 'corp',
+      issuer: PROVIDER,
+      algorithms: ['ES256'] as const,
+      maxAgeSeconds: 3600,
+      groupsClaim: 'groups',
+      groupsPrefix: '',
+    },
+  };
+  const callers = [registrations.client, registrations.orders, registrations.elsewhere];
+  const trust: Trust = {
+    revision: '1',
+    release,
+    caller: (id) => callers.find(({ clientId }) => clientId === id) ?? null,
+    resourceServer: (href) =>
+      [registrations.orders, registrations.elsewhere].find(({ base }) => base.href === href) ?? null,
+    identityProvider: (issuer) => (issuer === PROVIDER ? registrations.provider : null),
+  };
+  const sealed = new Map<string, Grant>();
+  const ports: ExchangePorts & IntrospectionPorts = {
+    identity: {
+      issuer: ISSUER,
+      tokenEndpoint: `${ISSUER}/token`,
+      introspectionEndpoint: `${ISSUER}/introspect`,
+      allowHttpLoopback: false,
+    },
+    clock,
+    trust: { current: () => trust },
+    signatures: new FakeSignatures(),
+    issuerKeys: { of: async () => [keys.provider.publicKey] },
+    nonces: {
+      issue: (clientId) => `nonce-of-${clientId}`,
+      isFresh: (nonce, clientId) => nonce === `nonce-of-${clientId}`,
+    },
+    ledger,
+    journal: ledger,
+    sealer: {
+      seal: (grant) => {
+        const token = `once_${randomUUID()}`;
+        sealed.set(token, grant);
+        return token;
+      },
+      unseal: (token) => {
+        const opened = sealed.get(token);
+        return opened === undefined ? { refused: 'token.forged' } : { opened };
+      },
+    },
+  };
+  const seconds = () => Math.floor(now / 1000);
+  const make = {
+    assertion: (claims: Claims = {}, header: Claims = {}, key = keys.client) =>
+      fakeJws(
+        { alg: 'ES256', typ: 'client-authentication+jwt', ...header },
+        {
+          iss: 'desk',
+          sub: 'desk',
+          aud: ISSUER,
+          jti: randomUUID(),
+          iat: seconds(),
+          exp: seconds() + 60,
+          ...claims,
+        },
+        key,
+      ),
+    idToken: (claims: Claims = {}, header: Claims = {}, key = keys.provider) =>
+      fakeJws(
+        { alg: 'ES256', kid: 'idp-1', ...header },
+        {
+          iss: PROVIDER,
+          sub: 'ada',
+          aud: 'desk-app',
+          iat: seconds(),
+          exp: seconds() + 300,
+          auth_time: seconds() - 10,
+          groups: ['support'],
+          email: 'ada@corp.example',
+          ...claims,
+        },
+        key,
+      ),
+    proof: (claims: Claims = {}, header: Claims = {}, key = keys.device) =>
+      fakeJws(
+        { alg: 'ES256', typ: 'dpop+jwt', jwk: key.jwk, ...header },
+        {
+          jti: randomUUID(),
+          htm: 'POST',
+          htu: `${ISSUER}/token`,
+          iat: seconds(),
+          nonce: 'nonce-of-desk',
+          ...claims,
+        },
+        key,
+      ),
+    apiProof: (token: string, claims: Claims = {}, key = keys.device) =>
+      fakeJws(
+        { alg: 'ES256', typ: 'dpop+jwt', jwk: key.jwk },
+        {
+          jti: randomUUID(),
+          htm: 'POST',
+          htu: `${API}/orders/42/refund`,
+          iat: seconds(),
+          ath: createHash('sha256').update(token).digest('base64url'),
+          ...claims,
+        },
+        key,
+      ),
+    exchange: (changes: Partial<ExchangeRequest> = {}): ExchangeRequest => ({
+      credentials: { clientId: null, assertion: make.assertion(), sentSecret: false },
+      subjectToken: make.idToken(),
+      dpopProofs: [make.proof()],
+      resources: [API],
+      operation: {
+        location: API,
+        method: 'POST',
+        targetUri: `${API}/orders/42/refund`,
+        contentDigest: { 'sha-256': DIGEST },
+        contentType: null,
+      },
+      claimed: {},
+      observed: { ip: '192.0.2.7' },
+      ...changes,
+    }),
+    introspection: (
+      token: string,
+      presented: Partial<IntrospectionRequest['presented']> = {},
+      changes: Partial<IntrospectionRequest> = {},
+    ): IntrospectionRequest => ({
+      credentials: {
+        clientId: null,
+        sentSecret: false,
+        assertion: make.assertion({ iss: 'orders', sub: 'orders' }, {}, keys.server),
+      },
+      token,
+      presented: {
+        method: 'POST',
+        targetUri: `${API}/orders/42/refund`,
+        contentDigest: `sha-256=:${DIGEST}:`,
+        contentType: null,
+        dpopProof: make.apiProof(token),
+        ...presented,
+      },
+      idempotencyKey: null,
+      ...changes,
+    }),
+  };
+  return {
+    ports,
+    keys,
+    policy,
+    registrations,
+    ledger,
+    make,
+    sealed,
+    exchange: exchange(ports),
+    introspect: introspect(ports),
+    advance: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+
+export type World = ReturnType<typeof createWorld>;
