@@ -87,6 +87,7 @@ const RELEASES = `
 
   CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON release
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+  ALTER TABLE release ENABLE ALWAYS TRIGGER refuse_change;
 
   CREATE TABLE live_release (
     singleton  boolean PRIMARY KEY DEFAULT true CHECK (singleton),

@@ -1,22 +1,23 @@
 import type { Pool, PoolClient } from 'pg';
+import { orUnavailable } from './or-unavailable.ts';
 
 /**
- * Runs `work` in one transaction on one connection: all of its changes or none.
+ * Runs `work` in one transaction on one connection: all of its changes or none. `what` is said when there is no
+ * connection or no commit.
  *
- * Fails  what the driver or `work` throws; after a failed COMMIT the outcome is unknown
+ * Fails  Unavailable, and after a failed commit the outcome is unknown; what `work` throws, and nothing has changed
  */
 export async function inTransaction<Outcome>(
   pool: Pool,
+  what: string,
   work: (connection: PoolClient) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const connection = await pool.connect();
+  const connection = await orUnavailable(what, () => pool.connect());
   let broken: Error | undefined;
   try {
-    await connection.query('BEGIN');
+    await orUnavailable(what, () => connection.query('BEGIN'));
     const outcome = await work(connection);
-    const { command } = await connection.query('COMMIT');
-    // Postgres answers the COMMIT of a failed transaction with ROLLBACK, and calls that a success.
-    if (command !== 'COMMIT') throw new Error('the transaction had failed before its end');
+    await orUnavailable(what, () => commit(connection));
     return outcome;
   } catch (error) {
     broken = await connection.query('ROLLBACK').then(
@@ -27,4 +28,10 @@ export async function inTransaction<Outcome>(
   } finally {
     connection.release(broken);
   }
+}
+
+/** Postgres answers the COMMIT of a failed transaction with ROLLBACK, and calls that a success. */
+async function commit(connection: PoolClient): Promise<void> {
+  const { command } = await connection.query('COMMIT');
+  if (command !== 'COMMIT') throw new Error('a statement of the transaction had failed');
 }

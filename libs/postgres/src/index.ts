@@ -1,2 +1,10 @@
+export * from './audit-reader.ts';
 export * from './data-source.ts';
 export * from './migrate.ts';
+export * from './postgres-key-store.ts';
+export * from './postgres-trust-source.ts';
+export * from './registration-kind.ts';
+export * from './registration-store.ts';
+export * from './release-store.ts';
+export type { TrustDatabase } from './trust-connection.ts';
+export type { ReleaseRow } from './trust-rows.ts';
