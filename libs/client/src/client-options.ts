@@ -1,0 +1,25 @@
+import type { CryptoKeyPair, PrivateJwk } from './signing-key.ts';
+
+export interface OncekeyClientOptions {
+  /** Issuer identifier of the broker, exactly as the broker spells it. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Authenticates this client at the broker; its public half is registered there. */
+  readonly clientKey: CryptoKeyPair | PrivateJwk;
+  /** Tokens are bound to it. One that cannot be exported is made when absent. */
+  readonly dpopKey?: CryptoKeyPair | PrivateJwk;
+  /** A fresh ID token of the user on whose behalf the calls are made. Asked for once per exchange. */
+  readonly subjectToken: () => string | Promise<string>;
+  /** Identifiers of resource servers; a request belongs to the longest one that it lies below. */
+  readonly resources?: readonly string[];
+  /** Identifier of the resource server for a URL; goes before `resources`. Without both it is the URL's origin. */
+  readonly resourceFor?: (url: string) => string;
+  /** Circumstances to claim, a small JSON object: what a policy calls `claimed`. */
+  readonly requestContext?: () => Readonly<Record<string, unknown>>;
+  /** Sends both the exchanges and the API calls. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** For each request to the broker. Default 5000. */
+  readonly timeoutMs?: number;
+  /** Bodies are held in memory up to this size. Default 8 MiB. */
+  readonly maxBodyBytes?: number;
+}

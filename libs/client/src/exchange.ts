@@ -1,0 +1,123 @@
+import { JWT_BEARER_ASSERTION, makeClientAssertion } from './client-assertion.ts';
+import type { OncekeyClientOptions } from './client-options.ts';
+import type { BrokerMetadata } from './discovery.ts';
+import { makeDpopProof } from './dpop-proof.ts';
+import { fetchFromBroker, type BrokerAnswer, type BrokerFetch } from './fetch-from-broker.ts';
+import { readOneTimeToken, type OneTimeToken } from './one-time-token.ts';
+import { OncekeyError } from './oncekey-error.ts';
+import type { OutgoingRequest } from './outgoing-request.ts';
+import { resourceOf } from './resource-of.ts';
+import type { SigningKey } from './signing-key.ts';
+
+export type Exchange = (request: OutgoingRequest) => Promise<OneTimeToken>;
+
+export interface ExchangeParts {
+  readonly options: OncekeyClientOptions;
+  readonly broker: BrokerFetch;
+  readonly metadata: () => Promise<BrokerMetadata>;
+  readonly keys: () => Promise<{ client: SigningKey; device: SigningKey }>;
+}
+
+/** A broker that asks for more patience than this is not waited for. */
+const LONGEST_WAIT_SECONDS = 3;
+const WAIT_SECONDS = 0.1;
+
+/** RFC 9449 §8.1 */
+const NONCE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/**
+ * Trades the user's ID token for permission to send one request (RFC 8693 §2.1). Repeats itself at most twice: once
+ * when the broker hands out a nonce, once when it could not answer. Either is safe, because a token that nobody
+ * received opens nothing without the device key and dies within seconds. Each attempt has its own assertion and proof.
+ */
+export function exchange({ options, broker, metadata, keys }: ExchangeParts): Exchange {
+  /** The newest that the broker has handed out (RFC 9449 §8.2). */
+  let nonce: string | null = null;
+
+  async function attempt(parameters: Record<string, string>, signal: AbortSignal): Promise<BrokerAnswer> {
+    const { tokenEndpoint } = await metadata();
+    const { client, device } = await keys();
+    const htu = `${tokenEndpoint.origin}${tokenEndpoint.pathname}`;
+    const answer = await fetchFromBroker(broker, tokenEndpoint.href, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/json',
+        dpop: await makeDpopProof(device, { method: 'POST', htu, nonce }),
+      },
+      body: new URLSearchParams({
+        ...parameters,
+        client_assertion_type: JWT_BEARER_ASSERTION,
+        client_assertion: await makeClientAssertion(client, options),
+      }).toString(),
+      signal,
+    });
+    const handedOut = answer.headers.get('dpop-nonce');
+    if (handedOut !== null && NONCE.test(handedOut)) nonce = handedOut;
+    return answer;
+  }
+
+  return async (request) => {
+    const parameters = parametersOf(request, await options.subjectToken(), options);
+    let mayAnswerNonce = true;
+    let mayRepeat = true;
+    for (;;) {
+      try {
+        return readOneTimeToken(await attempt(parameters, request.signal));
+      } catch (failure) {
+        if (!(failure instanceof OncekeyError)) throw failure;
+        if (mayAnswerNonce && failure.code === 'use_dpop_nonce' && nonce !== null) {
+          mayAnswerNonce = false;
+        } else if (mayRepeat && isPassing(failure)) {
+          mayRepeat = false;
+          await pause(failure.retryAfterSeconds ?? WAIT_SECONDS);
+          request.signal.throwIfAborted();
+        } else {
+          throw failure;
+        }
+      }
+    }
+  };
+}
+
+function parametersOf(
+  request: OutgoingRequest,
+  subjectToken: string,
+  options: OncekeyClientOptions,
+): Record<string, string> {
+  const resource = resourceOf(request.target, options);
+  const { requestContext } = options;
+  return {
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    subject_token: subjectToken,
+    subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+    requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    resource,
+    authorization_details: JSON.stringify([operationOf(request, resource)]),
+    ...(requestContext === undefined ? {} : { request_context: JSON.stringify(requestContext()) }),
+  };
+}
+
+/** The operation as the broker knows it (RFC 9396 §2, type `http_operation`). */
+function operationOf({ method, target, headers, digest }: OutgoingRequest, resource: string): object {
+  const contentType = headers.get('content-type');
+  return {
+    type: 'http_operation',
+    locations: [resource],
+    actions: [method],
+    target_uri: target.href,
+    ...(digest === null ? {} : { content_digest: { 'sha-256': digest } }),
+    ...(digest === null || contentType === null ? {} : { content_type: contentType }),
+  };
+}
+
+function isPassing({ code, status, retryAfterSeconds }: OncekeyError): boolean {
+  if (code === 'unreachable' || code === 'timed_out') return true;
+  return status === 503 && (retryAfterSeconds ?? 0) <= LONGEST_WAIT_SECONDS;
+}
+
+function pause(seconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, seconds * 1000);
+  });
+}
