@@ -1,0 +1,70 @@
+import { constants, verify, type KeyObject } from 'node:crypto';
+import { keyTypeOf, type CompactJws, type JwsAlgorithm, type PublicKey, type SignatureVerifier } from '#core';
+import { BoundedMap } from '../bounded-map.ts';
+import { importPublicKey } from './import-public-key.ts';
+
+/** Keys that come inside DPoP proofs are new objects each time; so many of them are remembered by thumbprint. */
+const REMEMBERED_KEYS = 4096;
+
+/** Length of an ES256 signature (RFC 7518 §3.4) and of an Ed25519 one (RFC 8032 §5.1.6). */
+const EC_SIGNATURE_BYTES = 64;
+
+/**
+ * Checks signatures with `node:crypto`. It remembers imported keys, never verdicts.
+ *
+ * Spec   RFC 7518 §3.3 to §3.5, RFC 8037 §3.1
+ */
+export class NodeSignatureVerifier implements SignatureVerifier {
+  /** Null for a key that cannot be imported. */
+  private readonly byIdentity = new WeakMap<PublicKey, KeyObject | null>();
+  private readonly byThumbprint = new BoundedMap<string, KeyObject>(REMEMBERED_KEYS);
+
+  verify(jws: CompactJws, key: PublicKey, alg: JwsAlgorithm): boolean {
+    if (keyTypeOf(alg) !== key.jwk.kty || !isKeyFor(alg, key)) return false;
+    const imported = this.imported(key);
+    if (imported === null) return false;
+    try {
+      return isSignature(jws, imported, alg);
+    } catch {
+      return false;
+    }
+  }
+
+  private imported(key: PublicKey): KeyObject | null {
+    const known = this.byIdentity.get(key);
+    if (known !== undefined) return known;
+    const imported = this.byThumbprint.get(key.thumbprint) ?? importPublicKey(key.jwk);
+    this.byIdentity.set(key, imported);
+    if (imported !== null) this.byThumbprint.set(key.thumbprint, imported);
+    return imported;
+  }
+}
+
+/** Does the owner of the key let it be used with `alg`? Its key type is known to fit. */
+function isKeyFor(alg: JwsAlgorithm, key: PublicKey): boolean {
+  return key.alg === null || key.alg === alg || (key.jwk.kty === 'OKP' && keyTypeOf(key.alg) === 'OKP');
+}
+
+function isSignature({ signingInput, signature }: CompactJws, key: KeyObject, alg: JwsAlgorithm): boolean {
+  const data = Buffer.from(signingInput, 'latin1');
+  switch (alg) {
+    case 'ES256':
+      return (
+        signature.length === EC_SIGNATURE_BYTES &&
+        verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature)
+      );
+    case 'EdDSA':
+    case 'Ed25519':
+      return signature.length === EC_SIGNATURE_BYTES && verify(null, data, key, signature);
+    case 'PS256':
+      // The salt is as long as the digest, no more and no less; MGF1 uses the same hash.
+      return verify(
+        'sha256',
+        data,
+        { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 },
+        signature,
+      );
+    case 'RS256':
+      return verify('sha256', data, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
+  }
+}
