@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NodeProcess } from './node-process.ts';
+
+/** A broker in a process of its own, on a port of 127.0.0.1. */
+export class BrokerProcess {
+  private constructor(
+    readonly node: NodeProcess,
+    readonly url: string,
+  ) {}
+
+  /** Resolves when the process runs; `ready` waits until it serves. */
+  static start(port: number, env: Record<string, string>): BrokerProcess {
+    const node = NodeProcess.start(['apps/broker/src/main.js'], {
+      ONCEKEY_HOST: '127.0.0.1',
+      ONCEKEY_PORT: String(port),
+      ...env,
+    });
+    return new BrokerProcess(node, `http://127.0.0.1:${port}`);
+  }
+
+  /** Fails  Error with the broker's output when it is not ready in time, or has ended */
+  async ready(withinMs = 20_000): Promise<void> {
+    const deadline = Date.now() + withinMs;
+    while (Date.now() < deadline && this.node.isRunning) {
+      if ((await this.readiness()) === 200) return;
+      await sleep(25);
+    }
+    throw new Error(`the broker did not become ready\n${this.node.output}`);
+  }
+
+  /** Status of `/readyz`; null when nobody answers. */
+  async readiness(): Promise<number | null> {
+    try {
+      const response = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(2000) });
+      await response.arrayBuffer();
+      return response.status;
+    } catch {
+      return null;
+    }
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    return this.node.stop(signal);
+  }
+}

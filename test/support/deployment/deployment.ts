@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BrokerProcess } from './broker-process.ts';
+import { freePort } from './free-port.ts';
+import { IssuerServer } from './issuer-server.ts';
+import { runNode } from './node-process.ts';
+import { makeSigningKey, type SigningKey } from './signing-key.ts';
+
+/** The API of every deployment; nothing listens there, since what is tested is the broker. */
+export const API = 'https://api.example/v1';
+
+/** Another API, with keys of its own: a stranger to tokens for the first. */
+export const OTHER_API = 'https://other.example/';
+
+/** An API that checks proofs itself and tells nothing of the request. */
+export const SELF_API = 'https://self.example/';
+
+export interface DeploymentKeys {
+  readonly client: SigningKey;
+  readonly secondClient: SigningKey;
+  readonly server: SigningKey;
+  readonly otherServer: SigningKey;
+  readonly selfServer: SigningKey;
+}
+
+export interface DeploymentOptions {
+  readonly databaseUrl: string;
+  readonly brokers?: number;
+  /** More Cedar policies, by id. */
+  readonly policies?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const CATALOG = `
+apis:
+  - id: orders
+    operations:
+      - { id: orders.read, method: GET, path: '/orders/{id}', tags: [read] }
+      - { id: orders.refund, method: POST, path: '/orders/{id}/refund', tags: [write] }
+      - { id: orders.brief, method: POST, path: '/orders/{id}/brief', tags: [write] }
+      - { id: orders.secure, method: POST, path: '/orders/{id}/secure', tags: [write] }
+  - id: other
+    operations:
+      - { id: other.read, method: GET, path: '/things/{id}', tags: [read] }
+  - id: self
+    operations:
+      - { id: self.refund, method: POST, path: '/orders/{id}/refund', tags: [write] }
+claimed:
+  reason: String
+`;
+
+const POLICIES: Readonly<Record<string, string>> = {
+  'support-writes': `@ttl("300") @digest("required")
+permit (principal in Group::"support", action == Action::"orders.refund", resource == Api::"orders");`,
+  'support-brief': `@ttl("1")
+permit (principal in Group::"support", action == Action::"orders.brief", resource == Api::"orders");`,
+  'support-secure': `@acr("phr") @max_auth_age("300")
+permit (principal in Group::"support", action == Action::"orders.secure", resource == Api::"orders");`,
+  'everybody-reads': `permit (principal, action in Action::"tag:read", resource);`,
+  'self-writes': `@ttl("300")
+permit (principal in Group::"support", action == Action::"self.refund", resource == Api::"self");`,
+};
+
+/** Brokers on one database, with an identity provider that the test controls. */
+export interface Deployment {
+  readonly issuerServer: IssuerServer;
+  readonly keys: DeploymentKeys;
+  readonly brokers: readonly BrokerProcess[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Issuer identifier: the first broker's address. */
+  readonly issuer: string;
+  /** Loads registrations and policies again, with these policies besides the usual ones. */
+  seed(policies: Readonly<Record<string, string>>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Migrates and seeds the database with the command line tool, and starts brokers on it. */
+export async function deploy(options: DeploymentOptions): Promise<Deployment> {
+  const issuerServer = await IssuerServer.start();
+  const keys: DeploymentKeys = {
+    client: makeSigningKey(),
+    secondClient: makeSigningKey('EdDSA'),
+    server: makeSigningKey(),
+    otherServer: makeSigningKey(),
+    selfServer: makeSigningKey(),
+  };
+  const ports = await Promise.all(Array.from({ length: options.brokers ?? 1 }, freePort));
+  const issuer = `http://127.0.0.1:${ports[0]}`;
+  const env = {
+    DATABASE_URL: options.databaseUrl,
+    ONCEKEY_ISSUER: issuer,
+    ONCEKEY_KEK: randomBytes(32).toString('base64url'),
+    ONCEKEY_DEVELOPMENT: 'true',
+    ONCEKEY_LOG_LEVEL: 'warn',
+    ...options.env,
+  };
+  const seed = async (policies: Readonly<Record<string, string>>): Promise<void> => {
+    const folder = mkdtempSync(join(tmpdir(), 'oncekey-seed-'));
+    try {
+      writeSeed(folder, { issuerServer, keys, policies: { ...POLICIES, ...policies } });
+      await runNode(['apps/cli/src/main.js', 'seed', folder], env);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+  await runNode(['apps/cli/src/main.js', 'migrate'], env);
+  await seed(options.policies ?? {});
+  const brokers = ports.map((port) => BrokerProcess.start(port, env));
+  const stop = async (): Promise<void> => {
+    await Promise.all([...brokers.map((broker) => broker.stop()), issuerServer.stop()]);
+  };
+  try {
+    await Promise.all(brokers.map((broker) => broker.ready()));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { issuerServer, keys, brokers, env, issuer, seed, stop };
+}
+
+interface Seed {
+  readonly issuerServer: IssuerServer;
+  readonly keys: DeploymentKeys;
+  readonly policies: Readonly<Record<string, string>>;
+}
+
+/** JSON is YAML: the files of a seed folder can be written as either. */
+function writeSeed(folder: string, { issuerServer, keys, policies }: Seed): void {
+  const write = (name: string, content: unknown): void =>
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  const jwks = ({ publicJwk }: SigningKey): object => ({ keys: [publicJwk] });
+  write('identity-providers.yaml', [{ id: 'corp', issuer: issuerServer.url, groups_claim: 'groups' }]);
+  write('resource-servers.yaml', [
+    { id: 'orders', client_id: 'orders-api', resource: API, jwks: jwks(keys.server) },
+    { id: 'other', client_id: 'other-api', resource: OTHER_API, jwks: jwks(keys.otherServer) },
+    { id: 'self', client_id: 'self-api', resource: SELF_API, jwks: jwks(keys.selfServer), binding: 'self' },
+  ]);
+  const client = (clientId: string, key: SigningKey): object => ({
+    client_id: clientId,
+    jwks: jwks(key),
+    identity_providers: [{ id: 'corp', audiences: ['desk-app'] }],
+    resource_servers: ['orders', 'other', 'self'],
+  });
+  write('clients.yaml', [client('desk', keys.client), client('kiosk', keys.secondClient)]);
+  write('catalog.yaml', CATALOG);
+  for (const [id, cedar] of Object.entries(policies)) write(`${id}.cedar`, cedar);
+}
