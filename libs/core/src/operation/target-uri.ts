@@ -20,14 +20,16 @@ const MAX_URI_CHARS = 2048;
 const URI = /^(https?):\/\/([^/?#]+)(\/[^?#]*)?(\?[^#]*)?$/i;
 const PATH_CHARS = /^[A-Za-z0-9\-._~!$&'()*+,=:@/%]*$/;
 const QUERY_CHARS = /^[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*$/;
-const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])$/;
+const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])$/i;
+/** What servers in a row read differently: empty segments, and dots that only become a segment when decoded once more. */
+const MISREAD = /\/\/|(?:^|\/|%2F)\.{1,2}%(?:2F|3B)|%2F\.{1,2}(?:\/|$)/;
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * Canonical form of a target URI as it is fixed at issuance: lower-case scheme and host, no default port, no dot
  * segments, unreserved characters decoded and hex in upper case; path and query otherwise byte for byte.
  * Null when there is no such form: not absolute, userinfo, fragment, control characters, `\`, `;` or `//` in the
- * path, a host that is not plain ASCII, a broken percent-escape.
+ * path, dot segments at an encoded slash or semicolon, a host that is not plain ASCII, a broken percent-escape.
  *
  * Spec   RFC 3986 §6.2.2, §6.2.3
  */
@@ -65,18 +67,19 @@ function readTargetUri(
   if (scheme === 'http' && !(allowHttpLoopback && LOOPBACK.has(host.name))) return null;
 
   const decoded = PATH_CHARS.test(rawPath) ? normaliseEscapes(rawPath) : null;
-  const path = decoded === null ? null : settleDots(decoded);
+  const path = decoded === null || MISREAD.test(decoded) ? null : settleDots(decoded);
   const query = QUERY_CHARS.test(rawQuery) ? normaliseEscapes(rawQuery) : null;
-  if (path === null || query === null || path.includes('//')) return null;
+  if (path === null || query === null) return null;
   const origin = `${scheme}://${host.name}${host.port}`;
-  return { href: `${origin}${path}${query}`, origin, path, query };
+  const href = `${origin}${path}${query}`;
+  return href.length > MAX_URI_CHARS ? null : { href, origin, path, query };
 }
 
 function readAuthority(authority: string, scheme: string): { name: string; port: string } | null {
-  const parts = /^(.*?)(?::([0-9]{1,5}))?$/.exec(authority.toLowerCase());
-  const name = parts?.[1] ?? '';
-  if (name.length > 253 || !HOST.test(name)) return null;
-  const port = parts?.[2];
+  const [, spelt = '', port] = /^(.*?)(?::([0-9]{1,5}))?$/.exec(authority) ?? [];
+  // Tested before its case is changed: there are foreign letters whose lower case is one of ours.
+  if (spelt.length > 253 || !HOST.test(spelt)) return null;
+  const name = spelt.toLowerCase();
   if (port === undefined) return { name, port: '' };
   const number = Number(port);
   if (number < 1 || number > 65_535 || String(number) !== port) return null;
@@ -86,9 +89,8 @@ function readAuthority(authority: string, scheme: string): { name: string; port:
 /** RFC 3986 §6.2.2.1, §6.2.2.2. Null on a broken escape, an encoded control character or broken UTF-8. */
 function normaliseEscapes(text: string): string | null {
   if (!text.includes('%')) return text;
-  if (/%(?![0-9A-Fa-f]{2})/.test(text) || /%[01][0-9A-Fa-f]|%7[Ff]|%5[Cc]/.test(text)) return null;
   try {
-    decodeURIComponent(text);
+    if (/[\p{Cc}\\]/u.test(decodeURIComponent(text))) return null;
   } catch {
     return null;
   }
