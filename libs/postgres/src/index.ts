@@ -1,3 +1,4 @@
+export * from './apply-seed.ts';
 export * from './audit-reader.ts';
 export * from './data-source.ts';
 export * from './migrate.ts';
@@ -8,3 +9,4 @@ export * from './registration-store.ts';
 export * from './release-store.ts';
 export type { TrustDatabase } from './trust-connection.ts';
 export type { ReleaseRow } from './trust-rows.ts';
+export * from './ledger/postgres-ledger.ts';

@@ -4,7 +4,7 @@ import {
   type IdentityProviderDocument,
   type ResourceServerDocument,
 } from '#core';
-import { DatabaseError, type Pool } from 'pg';
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { orUnavailable } from './or-unavailable.ts';
 import { RegistrationConflict, type RegistrationKind, type StoredRegistration } from './registration-kind.ts';
 
@@ -54,7 +54,8 @@ const SET_ENABLED: Record<RegistrationKind, string> = {
  * Each method fails with Unavailable; `put...` also with RegistrationConflict.
  */
 export class PostgresRegistrationStore {
-  constructor(private readonly pool: Pool) {}
+  /** `pool`: or one connection of it, to put several in one transaction. */
+  constructor(private readonly pool: Pool | PoolClient) {}
 
   async putIdentityProvider(document: IdentityProviderDocument): Promise<void> {
     await this.put('identity_provider', PUT_IDENTITY_PROVIDER, [

@@ -35,11 +35,7 @@ export class PostgresReleaseStore {
    * Fails  ReleaseMoved, and nothing has changed
    */
   publish(release: NewRelease, { ifLive }: { ifLive: number | null }): Promise<number> {
-    return inTransaction(this.pool, CANNOT_PUBLISH, async (connection) => {
-      const live = await orUnavailable(CANNOT_PUBLISH, () => lockLive(connection));
-      if (live !== ifLive) throw new ReleaseMoved(live);
-      return orUnavailable(CANNOT_PUBLISH, () => makeLive(connection, release));
-    });
+    return inTransaction(this.pool, CANNOT_PUBLISH, (connection) => publishIn(connection, release, ifLive));
   }
 
   live(): Promise<StoredRelease | null> {
@@ -60,6 +56,17 @@ export class PostgresReleaseStore {
       return row === undefined ? null : { ...row, publishedAt: row.publishedAt.getTime() };
     });
   }
+}
+
+/** As `publish`, within a transaction that is open already. */
+export async function publishIn(
+  connection: PoolClient,
+  release: NewRelease,
+  ifLive: number | null,
+): Promise<number> {
+  const live = await orUnavailable(CANNOT_PUBLISH, () => lockLive(connection));
+  if (live !== ifLive) throw new ReleaseMoved(live);
+  return orUnavailable(CANNOT_PUBLISH, () => makeLive(connection, release));
 }
 
 /** From here to the end of the transaction nobody else publishes; readers are not held up. */

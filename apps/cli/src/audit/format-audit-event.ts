@@ -38,7 +38,10 @@ export function formatAuditEvent(event: AuditEvent, colours: Colours): string {
     ['address', event.ip],
     ['token id', event.tokenId],
     ['release', event.release === undefined ? null : String(event.release)],
-    ['policies', event.policies === undefined || event.policies.length === 0 ? null : event.policies.join(', ')],
+    [
+      'policies',
+      event.policies === undefined || event.policies.length === 0 ? null : event.policies.join(', '),
+    ],
     ['obligations', event.obligations === undefined ? null : JSON.stringify(event.obligations)],
     ['txn', event.txn],
     ['reason id', event.reasonId],

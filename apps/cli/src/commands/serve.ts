@@ -49,7 +49,11 @@ function startProcess(name: string): { child: ChildProcess; ended: Promise<End> 
   // A process group of its own, so that Ctrl-C reaches it once: through us.
   const child = spawn(
     process.execPath,
-    ['--require', join(DIST, 'libs/quickstart/src/die-with-parent.js'), join(DIST, `apps/${name}/src/main.js`)],
+    [
+      '--require',
+      join(DIST, 'libs/quickstart/src/die-with-parent.js'),
+      join(DIST, `apps/${name}/src/main.js`),
+    ],
     { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true },
   );
   const ended = new Promise<End>((resolve) => {

@@ -3,7 +3,6 @@ import {
   readIdentityProvider,
   readResourceServer,
   type ClientRegistration,
-  type DocumentProblem,
   type IdentityProviderRegistration,
   type Read,
   type ResourceServerRegistration,
@@ -57,8 +56,11 @@ export function checkRegistrations(
   unique(providers, (one) => one.id, { complain, member: 'id' });
   unique(providers, (one) => one.issuer, { complain, member: 'issuer' });
   unique(servers, (one) => one.id, { complain, member: 'id' });
-  unique(servers, (one) => one.resource, { complain, member: 'resource' });
-  unique([...servers, ...clients], (one) => one.clientId, { complain, member: 'client_id' });
+  unique(servers, (one) => one.base.href, { complain, member: 'resource' });
+  unique<ClientRegistration | ResourceServerRegistration>([...servers, ...clients], (one) => one.clientId, {
+    complain,
+    member: 'client_id',
+  });
   unique(
     providers.filter(({ registration }) => registration.groupsClaim !== null),
     (one) => one.groupsPrefix,
@@ -76,7 +78,7 @@ function readAll<Registration>(
   return documents.flatMap((seed) => {
     const result = read(seed.document);
     if ('registration' in result) return [{ registration: result.registration, seed }];
-    for (const { pointer, message } of result.problems as readonly DocumentProblem[]) {
+    for (const { pointer, message } of result.problems) {
       complain(seed.problem(pointer, message));
     }
     return [];

@@ -41,10 +41,11 @@ export interface SeedParts {
  */
 export async function readSeedFolders(folders: readonly string[]): Promise<SeedParts> {
   const problems: SeedProblem[] = [];
-  const documents = { identityProviders: [], clients: [], resourceServers: [] } as Record<
-    keyof typeof REGISTRATION_FILES,
-    SeedDocument[]
-  >;
+  const documents: Record<keyof typeof REGISTRATION_FILES, SeedDocument[]> = {
+    identityProviders: [],
+    clients: [],
+    resourceServers: [],
+  };
   let catalog: SeedSource | null = null;
   const policies: PolicyFile[] = [];
   for (const folder of folders) {
@@ -62,7 +63,8 @@ export async function readSeedFolders(folders: readonly string[]): Promise<SeedP
       else problems.push(source.problem('#', 'must be a list of documents'));
     }
     const own = await read(CATALOG_FILE);
-    if (own !== null && catalog !== null) problems.push(own.problem('#', `there is one already: ${catalog.file}`));
+    if (own !== null && catalog !== null)
+      problems.push(own.problem('#', `there is one already: ${catalog.file}`));
     catalog ??= own;
     for (const name of names.filter((one) => one.endsWith('.cedar'))) {
       policies.push({ file: join(folder, name), text: await readFile(join(folder, name), 'utf8') });

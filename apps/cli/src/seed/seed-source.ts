@@ -64,7 +64,8 @@ export class SeedSource {
 }
 
 function offsetOf(node: unknown): number | null {
-  if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range)) return null;
+  if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range))
+    return null;
   const start: unknown = node.range[0];
   return typeof start === 'number' ? start : null;
 }

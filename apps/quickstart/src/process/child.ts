@@ -86,6 +86,11 @@ export class Child {
     clearTimeout(force);
   }
 
+  kill(): void {
+    this.isStopping = true;
+    this.process.kill('SIGKILL');
+  }
+
   private async lastWords(): Promise<string> {
     const log = await readFile(this.spec.logFile, 'utf8').catch(() => '');
     const lines = log.trimEnd().split('\n').slice(-15);

@@ -1,0 +1,35 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  readClient,
+  readIdentityProvider,
+  readResourceServer,
+  type ClientDocument,
+  type IdentityProviderDocument,
+  type ResourceServerDocument,
+  type UriRules,
+} from '#core';
+import type { SeedRegistrations, StoredRegistration } from '#postgres';
+import type { SeedDocument, SeedParts } from './read-seed-folders.ts';
+
+/** Those of a checked seed that are not stored exactly so already: writing the others would only wake up brokers. */
+export function changedRegistrations(
+  parts: Pick<SeedParts, 'identityProviders' | 'clients' | 'resourceServers'>,
+  stored: readonly StoredRegistration[],
+  rules: UriRules,
+): SeedRegistrations {
+  const isNew = ({ document }: SeedDocument): boolean =>
+    !stored.some((one) => isDeepStrictEqual(one.document, JSON.parse(JSON.stringify(document))));
+  const documents = (list: readonly SeedDocument[]): readonly unknown[] =>
+    list.filter(isNew).map(({ document }) => document);
+  return {
+    identityProviders: documents(parts.identityProviders).filter(
+      (one): one is IdentityProviderDocument => 'registration' in readIdentityProvider(one, rules),
+    ),
+    resourceServers: documents(parts.resourceServers).filter(
+      (one): one is ResourceServerDocument => 'registration' in readResourceServer(one, 0, rules),
+    ),
+    clients: documents(parts.clients).filter(
+      (one): one is ClientDocument => 'registration' in readClient(one),
+    ),
+  };
+}
