@@ -109,7 +109,8 @@ export class Caller {
   }
 
   /** Asks for a nonce once, as a client does that has none. */
-  async learnNonce(): Promise<void> {
+  async learnNonce({ again = false } = {}): Promise<void> {
+    if (again) this.nonce = undefined;
     if (this.nonce !== undefined) return;
     const { headers } = await this.post('/token', this.parameters(), { DPoP: this.proof() });
     this.nonce = headers.get('dpop-nonce') ?? undefined;

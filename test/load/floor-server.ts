@@ -1,0 +1,89 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPublicKey,
+  randomBytes,
+  verify,
+  type JsonWebKeyInput,
+  type KeyObject,
+} from 'node:crypto';
+import { createServer } from 'node:http';
+
+/**
+ * The floor: a bare `node:http` server that does the cryptography that an exchange or an introspection cannot do
+ * without, and nothing else. It parses no claims, checks no times, asks no policy, remembers nothing. Its keys are
+ * imported once. What the broker costs is told in proportion to this.
+ *
+ * Argument: JSON with the public JWKs `client`, `issuer`, `device`, `server`.
+ */
+const keys: Record<'client' | 'issuer' | 'device' | 'server', KeyObject> = mapKeys(process.argv[2] ?? '{}');
+const sealingKey = randomBytes(32);
+const ANSWER = JSON.stringify({ filler: 'x'.repeat(600) });
+
+type Jwk = JsonWebKeyInput['key'];
+
+function mapKeys(json: string): typeof keys {
+  const jwks = JSON.parse(json) as Record<keyof typeof keys, Jwk>;
+  const key = (jwk: Jwk): KeyObject => createPublicKey({ key: jwk, format: 'jwk' });
+  return {
+    client: key(jwks.client),
+    issuer: key(jwks.issuer),
+    device: key(jwks.device),
+    server: key(jwks.server),
+  };
+}
+
+function isSigned(jwt: string, key: KeyObject): boolean {
+  const dot = jwt.lastIndexOf('.');
+  const signature = Buffer.from(jwt.slice(dot + 1), 'base64url');
+  return verify('sha256', Buffer.from(jwt.slice(0, dot)), { key, dsaEncoding: 'ieee-p1363' }, signature);
+}
+
+function seal(text: string): string {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', sealingKey, iv);
+  const sealed = Buffer.concat([iv, cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+  return sealed.toString('base64url');
+}
+
+/** Opens what it sealed itself: a token of the broker has another key and costs the same to open. */
+const SEALED = seal(ANSWER);
+function unseal(token: string): boolean {
+  const bytes = Buffer.from(token, 'base64url');
+  const decipher = createDecipheriv('aes-256-gcm', sealingKey, bytes.subarray(0, 12));
+  decipher.setAuthTag(bytes.subarray(-16));
+  return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).length > 0;
+}
+
+function exchange(form: URLSearchParams, proof: string): string {
+  const isProven =
+    isSigned(form.get('client_assertion') ?? '', keys.client) &&
+    isSigned(form.get('subject_token') ?? '', keys.issuer) &&
+    isSigned(proof, keys.device);
+  return isProven ? JSON.stringify({ access_token: seal(ANSWER) }) : '{}';
+}
+
+function introspect(form: URLSearchParams): string {
+  const proof = form.get('dpop_proof');
+  const isProven =
+    isSigned(form.get('client_assertion') ?? '', keys.server) &&
+    unseal(SEALED) &&
+    (proof === null || isSigned(proof, keys.device));
+  return isProven ? `{"active":true,"body":${ANSWER}}` : '{}';
+}
+
+const server = createServer((request, response) => {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    const form = new URLSearchParams(Buffer.concat(chunks).toString());
+    const body =
+      request.url === '/token' ? exchange(form, String(request.headers['dpop'])) : introspect(form);
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    });
+    response.end(body);
+  });
+});
+server.listen(Number(process.argv[3]), '127.0.0.1');

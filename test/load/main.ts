@@ -1,0 +1,151 @@
+import { writeFileSync } from 'node:fs';
+import { arch, cpus, platform } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { startEmbeddedPostgres } from '../../libs/embedded-postgres/src/index.ts';
+import { Caller, DIGEST, REFUND } from '../support/deployment/caller.ts';
+import { deploy } from '../support/deployment/deployment.ts';
+import { freePort } from '../support/deployment/free-port.ts';
+import { NodeProcess } from '../support/deployment/node-process.ts';
+import { cpuTimeUs, residentMb } from './cpu-time.ts';
+import { drive, type Driven, type PreparedRequest } from './drive.ts';
+import { forSelfApi, prepareExchanges, prepareIntrospections } from './prepare.ts';
+import { renderTable, type Measured, type Side } from './report.ts';
+
+const { values } = parseArgs({
+  options: {
+    smoke: { type: 'boolean', default: false },
+    requests: { type: 'string', default: '8000' },
+    connections: { type: 'string', default: '32' },
+    json: { type: 'string' },
+  },
+});
+const requests = values.smoke ? 300 : Number(values.requests);
+const connections = Number(values.connections);
+const warmUp = values.smoke ? 50 : 2000;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const postgres = await startEmbeddedPostgres({ env: process.env, durable: true });
+  const deployment = await deploy({ databaseUrl: postgres.url });
+  const caller = new Caller(deployment);
+  const { client, server } = deployment.keys;
+  const floorPort = await freePort();
+  const floorKeys = {
+    client: client.publicJwk,
+    issuer: deployment.issuerServer.key.publicJwk,
+    device: caller.device.publicJwk,
+    server: server.publicJwk,
+  };
+  const floor = NodeProcess.start(
+    ['test/load/floor-server.js', JSON.stringify(floorKeys), String(floorPort)],
+    {},
+  );
+  const broker = deployment.brokers[0];
+  if (broker === undefined) throw new Error('there is no broker');
+  try {
+    await sleep(300);
+    await caller.learnNonce();
+
+    const side = async (
+      which: 'broker' | 'floor',
+      load: readonly PreparedRequest[],
+      expected: string,
+    ): Promise<Side & Driven> => {
+      const pid = which === 'broker' ? broker.node.pid : floor.pid;
+      const url = which === 'broker' ? broker.url : `http://127.0.0.1:${floorPort}`;
+      const before = { own: cpuTimeUs(pid), database: cpuTimeUs(postgres.pid, true) };
+      const driven = await drive(url, load, { connections, isExpected: (body) => body.includes(expected) });
+      for (const [what, count] of driven.unexpected)
+        throw new Error(`${count} unexpected answers of the ${which}: ${what}`);
+      return {
+        ...driven,
+        cpuUs: (cpuTimeUs(pid) - before.own) / load.length,
+        databaseCpuUs:
+          which === 'floor' ? null : (cpuTimeUs(postgres.pid, true) - before.database) / load.length,
+      };
+    };
+    const tokensOf = ({ bodies }: Driven): string[] =>
+      bodies.map((body) => String((JSON.parse(body) as Record<string, unknown>)['access_token']));
+
+    const exchanges = async (count: number, changes = {}): Promise<readonly PreparedRequest[]> => {
+      await caller.learnNonce({ again: true });
+      return prepareExchanges(caller, count, changes);
+    };
+
+    const rows: Measured[] = [];
+    const measure = async (
+      row: { load: string; target: number },
+      prepare: (count: number) => Promise<readonly PreparedRequest[]>,
+      expected: string,
+    ): Promise<Driven> => {
+      await side('floor', await prepare(warmUp), expected);
+      const floored = await side('floor', await prepare(requests), expected);
+      await side('broker', await prepare(warmUp), expected);
+      const measured = await side('broker', await prepare(requests), expected);
+      rows.push({ ...row, requests, broker: measured, floor: floored });
+      return measured;
+    };
+
+    await measure({ load: 'exchange', target: 0.5 }, (count) => exchanges(count), '"access_token"');
+
+    const bound = tokensOf(await side('broker', await exchanges(2 * (requests + warmUp)), 'access_token'));
+    await measure(
+      { load: 'introspect, proof forwarded', target: 0.6 },
+      async (count) =>
+        prepareIntrospections(bound.splice(0, count), (token) => ({
+          client_assertion: caller.serverAssertion(),
+          http_method: 'POST',
+          http_target_uri: REFUND,
+          content_digest: `sha-256=:${DIGEST}:`,
+          dpop_proof: caller.apiProof(token),
+        })),
+      '"active":true',
+    );
+
+    const self = tokensOf(
+      await side('broker', await exchanges(2 * (requests + warmUp), forSelfApi(caller)), 'access_token'),
+    );
+    const selfKey = deployment.keys.selfServer;
+    await measure(
+      { load: 'introspect, no proof', target: 0.5 },
+      async (count) =>
+        prepareIntrospections(self.splice(0, count), () => ({
+          client_assertion: caller.serverAssertion('self-api', selfKey),
+        })),
+      '"active":true',
+    );
+
+    say(
+      `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${platform()}/${arch()}, Node ${process.version}, ${requests} requests each, ${connections} connections`,
+    );
+    say(
+      'Postgres on the same machine with fsync on; the load generator too. "of floor": CPU of the floor / CPU of the broker.\n',
+    );
+    say(renderTable(rows));
+    say(`\nbroker memory: ${residentMb(broker.node.pid)} MB`);
+    if (values.json !== undefined)
+      writeFileSync(
+        values.json,
+        JSON.stringify(
+          rows.map(({ broker: b, floor: f, ...row }) => ({ ...row, broker: figures(b), floor: figures(f) })),
+          null,
+          2,
+        ),
+      );
+  } finally {
+    await floor.stop();
+    await deployment.stop();
+    await postgres.stop();
+  }
+}
+
+function figures({ requestsPerSecond, p50Ms, p99Ms, cpuUs, databaseCpuUs }: Side): Side {
+  return { requestsPerSecond, p50Ms, p99Ms, cpuUs, databaseCpuUs };
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,66 @@
+import type { Driven } from './drive.ts';
+
+/** One load against the broker and its floor, in the same run. */
+export interface Measured {
+  readonly load: string;
+  readonly requests: number;
+  readonly broker: Side;
+  readonly floor: Side;
+  /** Least ratio that is wanted; null where none is set. */
+  readonly target: number | null;
+}
+
+export interface Side extends Pick<Driven, 'requestsPerSecond' | 'p50Ms' | 'p99Ms'> {
+  /** CPU time of the serving process for each request. */
+  readonly cpuUs: number;
+  /** CPU time of Postgres for each request; null where there is none. */
+  readonly databaseCpuUs: number | null;
+}
+
+/** How much of a core's capacity is left over by what the broker does besides the cryptography. */
+export function ratioOf({ broker, floor }: Measured): number {
+  return floor.cpuUs / broker.cpuUs;
+}
+
+/** A table for people; the same rows go to JSON. */
+export function renderTable(rows: readonly Measured[]): string {
+  const head = [
+    'load',
+    'side',
+    'requests/s',
+    'p50 ms',
+    'p99 ms',
+    'CPU us',
+    'Postgres CPU us',
+    'of floor',
+    'target',
+  ];
+  const lines = rows.flatMap((row) => [
+    lineOf(row.load, 'broker', row.broker, [
+      ratioOf(row).toFixed(2),
+      row.target === null ? '' : `>= ${row.target}`,
+    ]),
+    lineOf('', 'floor', row.floor, ['1.00', '']),
+  ]);
+  const widths = head.map((title, at) =>
+    Math.max(title.length, ...lines.map((line) => line[at]?.length ?? 0)),
+  );
+  const render = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' | ')} |`;
+  const rule = `|${widths.map((width, at) => (at < 2 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
+  return [render(head), rule, ...lines.map(render)].join('\n');
+}
+
+function lineOf(load: string, side: string, measured: Side, ends: readonly string[]): string[] {
+  const { requestsPerSecond, p50Ms, p99Ms, cpuUs, databaseCpuUs } = measured;
+  return [
+    load,
+    side,
+    requestsPerSecond.toFixed(0),
+    p50Ms.toFixed(1),
+    p99Ms.toFixed(1),
+    cpuUs.toFixed(0),
+    databaseCpuUs === null ? '' : databaseCpuUs.toFixed(0),
+    ...ends,
+  ];
+}
