@@ -53,3 +53,8 @@ export * from './form/http-facts.ts';
 export * from './introspection/introspect.ts';
 export * from './introspection/read-introspection-request.ts';
 export type { ActiveBody } from './introspection/steps/answer.ts';
+export * from './policy/action-groups.ts';
+export * from './policy/catalog-problems.ts';
+export * from './policy/cedar-schema.ts';
+export * from './policy/context-attributes.ts';
+export * from './policy/read-catalog-document.ts';

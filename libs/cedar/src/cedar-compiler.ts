@@ -1,0 +1,78 @@
+import {
+  catalogProblems,
+  cedarSchemaOf,
+  type CompiledRelease,
+  type PolicyCompiler,
+  type PolicyProblem,
+  type PolicySource,
+  type ReleaseDocument,
+} from '#core';
+import { CedarRelease } from './cedar-release.ts';
+import { POLICY_LIMITS } from './policy-limits.ts';
+import { ENGINE_SLOTS, type PreparsedSlots } from './preparsed-slots.ts';
+import { readPolicy, type ReadPolicy } from './read-policy.ts';
+import { START } from './text-position.ts';
+import { validatePolicies } from './validate-policies.ts';
+import { Vocabulary } from './vocabulary.ts';
+
+/** Compiles releases of Cedar policies. Problems of the catalog are told under `catalog#` and a JSON pointer. */
+export class CedarCompiler implements PolicyCompiler {
+  constructor(private readonly slots: PreparsedSlots = ENGINE_SLOTS) {}
+
+  compile(number: number, document: ReleaseDocument): CompiledRelease {
+    const { apis, claimed, policies: sources } = document;
+    if (sources.length > POLICY_LIMITS.policies)
+      return { problems: [problem('policies', `a release has at most ${POLICY_LIMITS.policies} policies`)] };
+
+    const vocabulary = new Vocabulary(apis, claimed);
+    const problems: PolicyProblem[] = [];
+    const policies: ReadPolicy[] = [];
+    for (const source of uniqueOf(sources, problems)) {
+      const read = readPolicy(source, vocabulary);
+      problems.push(...read.problems);
+      if (read.policy !== null) policies.push(read.policy);
+    }
+    const ofCatalog = catalogProblems(apis, claimed);
+    if (ofCatalog.length === 0) {
+      problems.push(...validatePolicies(policies, cedarSchemaOf(apis, claimed), vocabulary));
+    }
+    const found = [
+      ...ofCatalog.map(({ pointer, message }) => problem(`catalog${pointer}`, message)),
+      ...inOrder(problems, sources),
+    ];
+    if (found.length > 0) return { problems: found };
+    return { release: new CedarRelease(number, { document, policies }, this.slots) };
+  }
+}
+
+function problem(policy: string, message: string): PolicyProblem {
+  return { policy, message, ...START, suggestion: null };
+}
+
+function uniqueOf(sources: readonly PolicySource[], problems: PolicyProblem[]): readonly PolicySource[] {
+  const ids = new Set<string>();
+  return sources.filter(({ id }) => {
+    const isNew = !ids.has(id);
+    if (!isNew) problems.push(problem(id, `there are two policies of the id ${id}`));
+    ids.add(id);
+    return isNew;
+  });
+}
+
+/** By policy as they were given, then by place. Cedar tells the same fault once per operation: it is kept once. */
+function inOrder(
+  problems: readonly PolicyProblem[],
+  sources: readonly PolicySource[],
+): readonly PolicyProblem[] {
+  const rank = new Map(sources.map(({ id }, at) => [id, at]));
+  const unique = new Map(
+    problems.map((one) => [JSON.stringify([one.policy, one.line, one.column, one.message]), one]),
+  );
+  return [...unique.values()].toSorted(
+    (a, b) =>
+      (rank.get(a.policy) ?? 0) - (rank.get(b.policy) ?? 0) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      (a.message < b.message ? -1 : 1),
+  );
+}

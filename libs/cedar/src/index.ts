@@ -1,0 +1,2 @@
+export * from './cedar-compiler.ts';
+export * from './split-policies.ts';

@@ -1,0 +1,205 @@
+import {
+  cedarSchemaOf,
+  groupsOfOperation,
+  strictest,
+  type Obligations,
+  type PolicyRequest,
+  type PolicySource,
+  type PolicyVerdict,
+  type ReleaseDocument,
+} from '#core';
+import { isAuthorized, type CedarValueJson, type EntityJson } from '@cedar-policy/cedar-wasm/nodejs';
+import fc from 'fast-check';
+import { CedarCompiler } from './cedar-compiler.ts';
+import { PreparsedSlots } from './preparsed-slots.ts';
+import { aDocument, aRequest } from './testing/a-document.ts';
+import { somePolicies, somePolicy, someRequest } from './testing/some-policies.ts';
+
+const DOCUMENT = aDocument();
+const SCHEMA = cedarSchemaOf(DOCUMENT.apis, DOCUMENT.claimed);
+const compiler = new CedarCompiler(new PreparsedSlots('law-'));
+
+/** Compiles what can be compiled: chance also makes policies that can never apply. */
+function compileSome(policies: readonly PolicySource[]): {
+  evaluate(request: PolicyRequest): PolicyVerdict;
+  policies: readonly PolicySource[];
+} {
+  const compiled = compiler.compile(1, { ...DOCUMENT, policies });
+  if ('release' in compiled) return { evaluate: (request) => compiled.release.evaluate(request), policies };
+  const bad = new Set(compiled.problems.map(({ policy }) => policy));
+  const good = policies.filter(({ id }) => !bad.has(id));
+  if (good.length === policies.length) throw new Error(JSON.stringify(compiled.problems));
+  return compileSome(good);
+}
+
+/**
+ * What Cedar says when it is asked in the plain way: all policies at once, the whole request, everybody's entities,
+ * the request checked against the schema. Shares no code with the slices.
+ */
+function plainVerdict(
+  policies: readonly PolicySource[],
+  { principal, action, resource, context }: PolicyRequest,
+): PolicyVerdict {
+  const { operation, auth, time } = context;
+  const present = (record: Record<string, CedarValueJson>): Record<string, CedarValueJson> =>
+    Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
+  const user = { type: 'User', id: `${principal.issuer}|${principal.subject}` };
+  const date = new Date(time * 1000);
+  const actions: EntityJson[] = DOCUMENT.apis.flatMap((api) =>
+    api.operations.map((one) => ({
+      uid: { type: 'Action', id: one.id },
+      attrs: {},
+      parents: groupsOfOperation(api.id, one).map((id) => ({ type: 'Action', id })),
+    })),
+  );
+  const answer = isAuthorized({
+    principal: user,
+    action: { type: 'Action', id: action },
+    resource: { type: 'Api', id: resource },
+    context: {
+      operation: present({
+        method: operation.method,
+        target_uri: operation.targetUri,
+        path: operation.path,
+        params: { ...operation.parameters },
+        has_digest: operation.hasDigest,
+        content_type: operation.contentType,
+      }),
+      device: present({ key: context.device.keyThumbprint }),
+      network: present({
+        ip: context.network.ip === null ? null : { __extn: { fn: 'ip', arg: context.network.ip } },
+      }),
+      auth: present({
+        acr: auth.acr,
+        amr: [...auth.amr],
+        auth_time: auth.authTime,
+        age: auth.authTime === null ? null : time - auth.authTime,
+      }),
+      client: { id: context.client.id },
+      time: { now: time, hour_utc: date.getUTCHours(), weekday_utc: date.getUTCDay() || 7 },
+      claimed: { ...context.claimed },
+    },
+    schema: SCHEMA,
+    validateRequest: true,
+    policies: { staticPolicies: Object.fromEntries(policies.map(({ id, cedar }) => [id, cedar])) },
+    entities: [
+      {
+        uid: user,
+        attrs: present({ iss: principal.issuer, sub: principal.subject, email: principal.email }),
+        parents: principal.groups.map((id) => ({ type: 'Group', id })),
+      },
+      ...actions,
+    ],
+  });
+  if (answer.type === 'failure') throw new Error(JSON.stringify(answer.errors));
+  const { decision, diagnostics } = answer.response;
+  if (diagnostics.errors.length > 0) return { effect: 'deny', determining: [], failed: true };
+  return {
+    effect: decision === 'allow' ? 'permit' : 'deny',
+    determining: diagnostics.reason.toSorted(),
+    failed: false,
+  };
+}
+
+const requests = fc.array(someRequest(DOCUMENT), { minLength: 15, maxLength: 15 });
+
+describe('the permit law', () => {
+  it('a slice, asked leanly, says what all policies say to the whole request', () => {
+    const seen = { permit: 0, forbid: 0, none: 0, failed: 0 };
+    fc.assert(
+      fc.property(somePolicies(DOCUMENT), requests, (policies, asked) => {
+        const release = compileSome(policies);
+        for (const request of asked) {
+          const expected = plainVerdict(release.policies, request);
+          expect(release.evaluate(request)).toEqual(expected);
+          // A second time, when it may be remembered.
+          expect(release.evaluate(request)).toEqual(expected);
+          if (expected.failed) seen.failed++;
+          else if (expected.effect === 'permit') seen.permit++;
+          else if (expected.determining.length > 0) seen.forbid++;
+          else seen.none++;
+        }
+      }),
+      { numRuns: 60 },
+    );
+    // Chance must have shown all four, or the law was hardly tried.
+    for (const times of Object.values(seen)) expect(times).toBeGreaterThan(5);
+  });
+
+  it('one more forbid never permits more', () => {
+    fc.assert(
+      fc.property(
+        somePolicies(DOCUMENT),
+        somePolicy(DOCUMENT, 'forbid'),
+        requests,
+        (policies, cedar, asked) => {
+          const before = compileSome(policies);
+          const after = compileSome([...before.policies, { id: 'one-more', cedar }]);
+          for (const request of asked) {
+            if (after.evaluate(request).effect === 'permit')
+              expect(before.evaluate(request).effect).toBe('permit');
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('without a permit nothing is permitted', () => {
+    const forbids: ReleaseDocument['policies'] = [
+      { id: 'f', cedar: 'forbid(principal, action == Action::"orders.refund", resource);' },
+    ];
+    fc.assert(
+      fc.property(someRequest(DOCUMENT), (request) => {
+        expect(compileSome(forbids).evaluate(request).effect).toBe('deny');
+      }),
+      { numRuns: 20 },
+    );
+    expect(compileSome([]).evaluate(aRequest())).toEqual({ effect: 'deny', determining: [], failed: false });
+  });
+});
+
+describe('strictest obligations', () => {
+  const optional = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
+    fc.option(value, { nil: undefined });
+  const obligations: fc.Arbitrary<Obligations> = fc
+    .record({
+      ttlSeconds: optional(fc.integer({ min: 1, max: 300 })),
+      uses: optional(fc.constant(1)),
+      digestRequired: optional(fc.constant(true as const)),
+      acrValues: optional(fc.subarray(['phr', 'phrh', 'mfa'], { minLength: 1 })),
+      maxAuthAgeSeconds: optional(fc.integer({ min: 1, max: 10_000 })),
+      proofRequired: optional(fc.constant(true as const)),
+    })
+    .map((record) => Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)));
+
+  const isAsStrict = (a: Obligations, b: Obligations): boolean =>
+    (['ttlSeconds', 'uses', 'maxAuthAgeSeconds'] as const).every(
+      (name) => b[name] === undefined || (a[name] ?? Infinity) <= b[name],
+    ) &&
+    (!b.digestRequired || a.digestRequired === true) &&
+    (!b.proofRequired || a.proofRequired === true) &&
+    (b.acrValues === undefined || (a.acrValues?.every((acr) => b.acrValues?.includes(acr)) ?? false));
+
+  it('one more permit never makes them looser', () => {
+    fc.assert(
+      fc.property(fc.array(obligations, { maxLength: 5 }), obligations, (all, one) => {
+        const together = strictest([...all, one]);
+        expect(isAsStrict(together, strictest(all))).toBe(true);
+        expect(isAsStrict(together, one)).toBe(true);
+      }),
+    );
+  });
+
+  it('do not depend on the order of the permits', () => {
+    fc.assert(
+      fc.property(fc.array(obligations, { maxLength: 5 }), (all) => {
+        const sorted = ({ acrValues, ...rest }: Obligations): unknown => ({
+          ...rest,
+          acrValues: acrValues?.toSorted(),
+        });
+        expect(sorted(strictest(all))).toEqual(sorted(strictest(all.toReversed())));
+      }),
+    );
+  });
+});

@@ -1,0 +1,50 @@
+import { groupsOfOperation, isJsonObject, type CatalogApi } from '#core';
+import { entityLiteral } from './entity-literal.ts';
+
+/** What the head of a policy leaves open. Null: everything, or something that is not understood here. */
+export interface PolicyScope {
+  /** Ids of operations and action groups, any of which will do. */
+  readonly actions: ReadonlySet<string> | null;
+  readonly apis: ReadonlySet<string> | null;
+}
+
+/** Reads the scope of a policy in Cedar's JSON form. A shape that is not known narrows nothing. */
+export function scopeOf(policy: unknown): PolicyScope {
+  if (!isJsonObject(policy)) return { actions: null, apis: null };
+  return { actions: idsIn(policy['action'], 'Action'), apis: idsIn(policy['resource'], 'Api') };
+}
+
+/** Can a policy with this scope match any request to this API? When in doubt, yes. */
+export function canMatchApi({ actions, apis }: PolicyScope, api: CatalogApi): boolean {
+  if (apis !== null && !apis.has(api.id)) return false;
+  return api.operations.some((operation) =>
+    canMatchAction(actions, operation.id, groupsOfOperation(api.id, operation)),
+  );
+}
+
+export function canMatchAction(
+  actions: ReadonlySet<string> | null,
+  operation: string,
+  groups: readonly string[],
+): boolean {
+  return actions === null || actions.has(operation) || groups.some((group) => actions.has(group));
+}
+
+/** Ids that a constraint asks for: `==`, `in` one or several, `is T in` one. An Api has no parents: `in` means `==`. */
+function idsIn(constraint: unknown, type: 'Action' | 'Api'): ReadonlySet<string> | null {
+  if (!isJsonObject(constraint)) return null;
+  const { op, entity, entities } = constraint;
+  if (op === 'is') {
+    const isType = constraint['entity_type'] === type;
+    return isType && isJsonObject(constraint['in']) ? idsOf([constraint['in']['entity']], type) : null;
+  }
+  if (op === '==') return idsOf([entity], type);
+  if (op === 'in') return idsOf(Array.isArray(entities) ? entities : [entity], type);
+  return null;
+}
+
+function idsOf(entities: readonly unknown[], type: string): ReadonlySet<string> | null {
+  const literals = entities.map(entityLiteral);
+  const ids = literals.flatMap((literal) => (literal?.type === type ? [literal.id] : []));
+  return ids.length === entities.length ? new Set(ids) : null;
+}
