@@ -1,5 +1,5 @@
 import { createHash, randomBytes, sign, verify, createPublicKey } from 'node:crypto';
-import { createLocalJWKSet, jwtVerify, SignJWT, compactDecrypt } from 'jose';
+import { createLocalJWKSet, jwtVerify, SignJWT } from 'jose';
 import { JWK } from 'node-jose';
 import type { RotationPolicy } from '#core';
 import { MemoryKeyStore } from '../../../testing/src/fakes/memory-key-store.ts';
@@ -70,28 +70,6 @@ describe(KeyRing.name, () => {
     expect(verify('sha256', Buffer.from('x'), publicKey, signature)).toBe(true);
   });
 
-  test('what lies in the store holds no secret in the clear, and opens with jose under the key-encryption key', async () => {
-    const store = new MemoryKeyStore();
-    const ring = await openRing(store);
-    const secret = ring.sealingKey().secret.export().toString('base64url');
-    expect(JSON.stringify(store.rows)).not.toContain(secret);
-    const row = store.rows.find(({ use }) => use === 'seal');
-    const { plaintext, protectedHeader } = await compactDecrypt(row?.sealedJwk ?? '', KEK.key.export());
-    expect(protectedHeader).toMatchObject({ alg: 'A256GCMKW', enc: 'A256GCM' });
-    expect(JSON.parse(new TextDecoder().decode(plaintext))).toMatchObject({
-      kty: 'oct',
-      kid: row?.kid,
-      k: secret,
-    });
-  });
-
-  test('the kid of a signing key is its thumbprint', async () => {
-    const { kid, publicJwk } = (await openRing(new MemoryKeyStore())).signingKey();
-    const { kty, crv, x, y } = publicJwk;
-    const key = await JWK.asKey({ kty, crv, x, y });
-    expect(Buffer.from(await key.thumbprint('SHA-256')).toString('base64url')).toBe(kid);
-  });
-
   test('another key-encryption key does not start, and changes nothing', async () => {
     const store = new MemoryKeyStore();
     await openRing(store);
@@ -107,36 +85,6 @@ describe(KeyRing.name, () => {
     const [one, other] = await Promise.allSettled([openRing(store), openRing(store, OTHER_KEK)]);
     expect([one.status, other.status]).toEqual(['fulfilled', 'rejected']);
     expect(store.rows).toHaveLength(2);
-  });
-
-  test.each([
-    ['swapped between rows', (a: string, b: string) => [b, a]],
-    ['cut short', (a: string, b: string) => [a.slice(0, -4), b]],
-    [
-      'changed in one character',
-      (a: string, b: string) => [`${a.slice(0, -5)}${a.at(-5) === 'A' ? 'B' : 'A'}${a.slice(-4)}`, b],
-    ],
-    ['emptied', (_: string, b: string) => ['', b]],
-    [
-      'replaced by a JWE with a header of another kind',
-      (a: string, b: string) => [
-        `${Buffer.from('{"alg":"PBES2-HS256+A128KW","enc":"A256GCM","p2c":2000000000,"p2s":"AAAA"}').toString('base64url')}${a.slice(a.indexOf('.'))}`,
-        b,
-      ],
-    ],
-  ])('a row that was tampered with, %s, keeps a broker from starting', async (_, tamper) => {
-    const store = new MemoryKeyStore();
-    await openRing(store);
-    const sealed = tamper(store.rows[0]?.sealedJwk ?? '', store.rows[1]?.sealedJwk ?? '');
-    store.rows = store.rows.map((row, at) => ({ ...row, sealedJwk: sealed[at] ?? '' }));
-    await expect(openRing(store)).rejects.toThrow('does not open');
-  });
-
-  test('a row whose use was changed does not open', async () => {
-    const store = new MemoryKeyStore();
-    await openRing(store);
-    store.rows = store.rows.map((row) => ({ ...row, use: row.use === 'seal' ? 'sign' : 'seal' }));
-    await expect(openRing(store)).rejects.toThrow('does not open');
   });
 
   test('keys rotate: published, then used, then kept, then gone', async () => {

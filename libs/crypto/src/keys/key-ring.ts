@@ -1,5 +1,4 @@
 import {
-  activeKey,
   planRotation,
   Unavailable,
   type Clock,
@@ -13,8 +12,8 @@ import type { ReportProblem } from '../report-problem.ts';
 import { SingleFlight } from '../single-flight.ts';
 import type { Kek } from './kek.ts';
 import { KeysAtRest } from './keys-at-rest.ts';
-import { toPublicJwks } from './public-jwks.ts';
-import type { PublicJwks, RingKey, SealingKey, SigningKey } from './ring-key.ts';
+import type { PublicJwks, SealingKey, SigningKey } from './ring-key.ts';
+import { RingSnapshot } from './ring-snapshot.ts';
 
 export interface KeyRingOptions {
   readonly store: KeyStore;
@@ -47,9 +46,7 @@ export const UNKNOWN_KEY_COOL_DOWN_MS = 1_000;
  * again every two seconds, and tries to rotate when a rotation is due; the store's lock lets one of them do it.
  */
 export class KeyRing {
-  private keys: ReadonlyMap<string, RingKey> = new Map();
-  private opened: ReadonlyMap<string, StoredKey> = new Map();
-  private jwks: PublicJwks = { keys: [] };
+  private snapshot = RingSnapshot.EMPTY;
   /** When the ring that we hold was read; null before the first time. */
   private confirmedAt: EpochMs | null = null;
   private askedAt: EpochMs | null = null;
@@ -96,11 +93,11 @@ export class KeyRing {
    */
   async rotate(): Promise<void> {
     const { store, policy, clock } = this.options;
-    if (isEmpty(planRotation([...this.keys.values()], policy, clock.now()))) return;
+    if (isEmpty(planRotation(this.snapshot.keys, policy, clock.now()))) return;
     await store.exclusively(async (ring) => {
       const stored = await ring.list();
       // Whoever cannot open the ring must not add to it: two key-encryption keys would share one ring.
-      await this.openAll(stored);
+      await this.opened(stored);
       const now = clock.now();
       const plan = planRotation(stored, policy, now);
       for (const wanted of plan.create) await ring.add(await this.atRest.make({ ...wanted, createdAt: now }));
@@ -115,7 +112,7 @@ export class KeyRing {
    * Fails  Unavailable when there is none, or the ring is not confirmed
    */
   sealingKey(): SealingKey {
-    const key = activeKey(this.sealingKeys(), 'seal', this.options.clock.now());
+    const key = this.confirmed().activeSealingKey(this.options.clock.now());
     if (key === null) throw new Unavailable('the key ring has no active sealing key');
     return key;
   }
@@ -126,8 +123,7 @@ export class KeyRing {
    * Fails  Unavailable when the ring is not confirmed
    */
   sealingKeys(): readonly SealingKey[] {
-    this.assertConfirmed();
-    return [...this.keys.values()].filter((key) => key.use === 'seal');
+    return this.confirmed().sealing;
   }
 
   /**
@@ -136,9 +132,7 @@ export class KeyRing {
    * Fails  Unavailable when the ring is not confirmed
    */
   sealingKeyById(kid: string): SealingKey | null {
-    this.assertConfirmed();
-    const key = this.keys.get(kid);
-    return key?.use === 'seal' ? key : null;
+    return this.confirmed().sealingKey(kid);
   }
 
   /**
@@ -164,24 +158,21 @@ export class KeyRing {
    * Fails  Unavailable when there is none, or the ring is not confirmed
    */
   signingKey(): SigningKey {
-    this.assertConfirmed();
-    const keys = [...this.keys.values()].filter((key) => key.use === 'sign');
-    const key = activeKey(keys, 'sign', this.options.clock.now());
+    const key = this.confirmed().activeSigningKey(this.options.clock.now());
     if (key === null) throw new Unavailable('the key ring has no active signing key');
     return key;
   }
 
   /** The public halves of all signing keys: the next one, the present one, and those that retire. */
   publicJwks(): PublicJwks {
-    return this.jwks;
+    return this.snapshot.publicJwks;
   }
 
   status(): KeyRingStatus {
-    const keys = [...this.keys.values()];
     const now = this.options.clock.now();
     const isConfirmed = this.isConfirmed();
-    const hasSealingKey = activeKey(keys, 'seal', now) !== null;
-    const hasSigningKey = activeKey(keys, 'sign', now) !== null;
+    const hasSealingKey = this.snapshot.activeSealingKey(now) !== null;
+    const hasSigningKey = this.snapshot.activeSigningKey(now) !== null;
     return {
       isConfirmed,
       hasSealingKey,
@@ -191,14 +182,9 @@ export class KeyRing {
   }
 
   private async read(): Promise<void> {
-    const { store, clock } = this.options;
-    const askedAt = clock.now();
+    const askedAt = this.options.clock.now();
     try {
-      const stored = await store.list();
-      const keys = await this.openAll(stored);
-      this.jwks = toPublicJwks(keys);
-      this.keys = new Map(keys.map((key) => [key.kid, key]));
-      this.opened = new Map(stored.map((row) => [row.kid, row]));
+      this.snapshot = await this.opened(await this.options.store.list());
       this.confirmedAt = askedAt;
       this.lastReadFailed = false;
     } catch (failed) {
@@ -207,16 +193,8 @@ export class KeyRing {
     }
   }
 
-  /** Decrypts what is new; a key that was opened before is the same object as before. */
-  private openAll(stored: readonly StoredKey[]): Promise<RingKey[]> {
-    return Promise.all(
-      stored.map(async (row) => {
-        const known = this.keys.get(row.kid);
-        return known !== undefined && isSameRow(row, this.opened.get(row.kid))
-          ? known
-          : this.atRest.open(row);
-      }),
-    );
+  private opened(stored: readonly StoredKey[]): Promise<RingSnapshot> {
+    return this.snapshot.next(stored, (row) => this.atRest.open(row));
   }
 
   private async keepUp(): Promise<void> {
@@ -237,15 +215,12 @@ export class KeyRing {
     return Math.abs(ageMs) <= KEY_RING_STALENESS_BOUND_MS;
   }
 
-  private assertConfirmed(): void {
+  private confirmed(): RingSnapshot {
     if (!this.isConfirmed()) throw new Unavailable('the key ring could not be confirmed lately');
+    return this.snapshot;
   }
 }
 
 function isEmpty({ create, remove }: ReturnType<typeof planRotation>): boolean {
   return create.length === 0 && remove.length === 0;
-}
-
-function isSameRow(a: StoredKey, b: StoredKey | undefined): boolean {
-  return b !== undefined && a.sealedJwk === b.sealedJwk && a.use === b.use && a.activeFrom === b.activeFrom;
 }

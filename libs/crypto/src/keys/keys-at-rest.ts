@@ -82,7 +82,8 @@ function generate(use: KeyUse): Promise<JWK.Key> {
 }
 
 function isOurs({ sealedJwk }: StoredKey): boolean {
-  if (sealedJwk.length > MAX_SEALED_CHARS) return false;
+  // The library reads five segments and does not look whether there are more.
+  if (sealedJwk.length > MAX_SEALED_CHARS || sealedJwk.split('.').length !== 5) return false;
   const bytes = decodeBase64url(sealedJwk.slice(0, sealedJwk.indexOf('.')));
   const header = bytes === null ? null : readStrictJsonObject(bytes.toString('utf8'));
   return (

@@ -157,89 +157,10 @@ describe(GrantSealer.name, () => {
     for (const one of spellings) expect(refused(await sealer.unseal(one))).toBe('token.malformed');
   });
 
-  const parts = () => {
-    const [header = '', , iv = '', ciphertext = '', tag = ''] = sealer
-      .seal(GRANT)
-      .slice(TOKEN_PREFIX.length)
-      .split('.');
-    return { header, iv, ciphertext, tag };
-  };
-  const encode = (text: string) => Buffer.from(text).toString('base64url');
-  const withHeader = (header: string) => {
-    const { iv, ciphertext, tag } = parts();
-    return `once_${encode(header)}..${iv}.${ciphertext}.${tag}`;
-  };
-  const kid = () => ring.sealingKey().kid;
+  const withHeader = (header: string) =>
+    `once_${Buffer.from(header).toString('base64url')}${sealer.seal(GRANT).slice(sealer.seal(GRANT).indexOf('.'))}`;
 
   test.each<[string, () => string, string]>([
-    ['no prefix', () => sealer.seal(GRANT).slice(TOKEN_PREFIX.length), 'token.malformed'],
-    ['the prefix twice', () => `once_${sealer.seal(GRANT)}`, 'token.malformed'],
-    ['the prefix alone', () => 'once_', 'token.malformed'],
-    ['nothing', () => '', 'token.malformed'],
-    ['five empty segments', () => 'once_....', 'token.malformed'],
-    ['a million dots', () => `once_${'.'.repeat(1_000_000)}`, 'token.malformed'],
-    [
-      'more than the longest token',
-      () => sealer.seal(GRANT).padEnd(MAX_TOKEN_CHARS + 1, 'A'),
-      'token.malformed',
-    ],
-    ['an encrypted key', () => sealer.seal(GRANT).replace('..', '.AAAA.'), 'token.malformed'],
-    ['a tag of 12 bytes', () => sealer.seal(GRANT).slice(0, -6), 'token.malformed'],
-    ['a tag of 4 bytes', () => `${sealer.seal(GRANT).slice(0, -22)}AAAAAA`, 'token.malformed'],
-    [
-      'an IV of 16 bytes',
-      () => {
-        const { header, ciphertext, tag } = parts();
-        return `once_${header}..${encode('1234567890123456')}.${ciphertext}.${tag}`;
-      },
-      'token.malformed',
-    ],
-    [
-      'no ciphertext',
-      () => {
-        const { header, iv, tag } = parts();
-        return `once_${header}..${iv}..${tag}`;
-      },
-      'token.malformed',
-    ],
-    [
-      'a header with its members in another order',
-      () => withHeader(`{"enc":"A256GCM","alg":"dir","kid":"${kid()}"}`),
-      'token.malformed',
-    ],
-    [
-      'a header with a blank',
-      () => withHeader(`{"alg":"dir","enc":"A256GCM", "kid":"${kid()}"}`),
-      'token.malformed',
-    ],
-    [
-      'a header with a repeated kid',
-      () => withHeader(`{"alg":"dir","enc":"A256GCM","kid":"x","kid":"${kid()}"}`),
-      'token.malformed',
-    ],
-    [
-      'a compressed payload',
-      () => withHeader(`{"alg":"dir","enc":"A256GCM","kid":"${kid()}","zip":"DEF"}`),
-      'token.malformed',
-    ],
-    ['another alg', () => withHeader(`{"alg":"A256KW","enc":"A256GCM","kid":"${kid()}"}`), 'token.malformed'],
-    ['no encryption', () => withHeader(`{"alg":"none","enc":"A256GCM","kid":"${kid()}"}`), 'token.malformed'],
-    [
-      'an escaped kid',
-      () => withHeader(`{"alg":"dir","enc":"A256GCM","kid":"\\u0041${kid().slice(1)}"}`),
-      'token.malformed',
-    ],
-    ['an empty kid', () => withHeader('{"alg":"dir","enc":"A256GCM","kid":""}'), 'token.malformed'],
-    [
-      'J-36: a kid that is a path',
-      () => withHeader('{"alg":"dir","enc":"A256GCM","kid":"../../etc/passwd"}'),
-      'token.malformed',
-    ],
-    [
-      'J-36: a kid of 10 kB',
-      () => withHeader(`{"alg":"dir","enc":"A256GCM","kid":"${'k'.repeat(5000)}"}`),
-      'token.malformed',
-    ],
     [
       'the kid of the signing key',
       () => withHeader(`{"alg":"dir","enc":"A256GCM","kid":"${ring.signingKey().kid}"}`),
@@ -251,6 +172,7 @@ describe(GrantSealer.name, () => {
       'token.unknown_key',
     ],
     ['a tag of zeros', () => `${sealer.seal(GRANT).slice(0, -22)}${'A'.repeat(22)}`, 'token.forged'],
+    ['a tag of 12 bytes', () => sealer.seal(GRANT).slice(0, -6), 'token.malformed'],
     [
       'the tag of another token',
       () => sealer.seal(GRANT).slice(0, -22) + sealer.seal(GRANT).slice(-22),
@@ -259,12 +181,12 @@ describe(GrantSealer.name, () => {
     [
       'the IV of another token',
       () => {
-        const { header, ciphertext, tag } = parts();
-        return `once_${header}..${parts().iv}.${ciphertext}.${tag}`;
+        const [header = '', , , ...rest] = sealer.seal(GRANT).split('.');
+        return [header, '', sealer.seal(GRANT).split('.')[2], ...rest].join('.');
       },
       'token.forged',
     ],
-  ])('%s is refused', async (_, token, reason) => {
+  ])('a token with %s is refused', async (_, token, reason) => {
     expect(refused(await sealer.unseal(token()))).toBe(reason);
     expect(await sealer.unseal(sealer.seal(GRANT))).toEqual({ opened: GRANT });
   });
