@@ -53,14 +53,19 @@ export function planRotation(keys: readonly KeyLife[], policy: RotationPolicy, n
       create.push({ use, activeFrom: Math.max(successorAt, now + policy.publishedForMs) });
     }
     for (const key of keys) {
-      if (
-        key.use === use &&
-        key.activeFrom < active.activeFrom &&
-        now >= active.activeFrom + policy.keptForMs
-      ) {
-        remove.push(key.kid);
-      }
+      const successor = key.use === use ? successorOf(key, keys) : null;
+      if (successor !== null && now >= successor.activeFrom + policy.keptForMs) remove.push(key.kid);
     }
   }
   return { create, remove };
+}
+
+/** The key that took over from `key`, or will: the next of its use. */
+function successorOf(key: KeyLife, keys: readonly KeyLife[]): KeyLife | null {
+  return keys
+    .filter((other) => other.use === key.use && other.activeFrom > key.activeFrom)
+    .reduce<KeyLife | null>(
+      (next, one) => (next === null || one.activeFrom < next.activeFrom ? one : next),
+      null,
+    );
 }

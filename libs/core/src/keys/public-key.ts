@@ -78,9 +78,10 @@ function isBytes(value: unknown, length: number): value is string {
 function isRsaModulus(value: unknown): value is string {
   if (typeof value !== 'string' || value.length > 1024) return false;
   const bytes = decodeBase64url(value);
-  return (
-    bytes !== null && bytes[0] !== 0 && bytes.length >= RSA_BYTES.least && bytes.length <= RSA_BYTES.most
-  );
+  if (bytes === null || bytes.length < RSA_BYTES.least || bytes.length > RSA_BYTES.most) return false;
+  const [first = 0] = bytes;
+  // No leading zero (RFC 7518 §6.3.1.1); in the shortest modulus the highest bit has to count.
+  return bytes.length === RSA_BYTES.least ? first >= 0x80 : first > 0;
 }
 
 /** RFC 7638 §3: required members only, in lexicographic order, without blanks. */

@@ -22,7 +22,7 @@ const PATH_CHARS = /^[A-Za-z0-9\-._~!$&'()*+,=:@/%]*$/;
 const QUERY_CHARS = /^[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*$/;
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])$/i;
 /** What servers in a row read differently: empty segments, and dots that only become a segment when decoded once more. */
-const MISREAD = /\/\/|(?:^|\/|%2F)\.{1,2}%(?:2F|3B)|%2F\.{1,2}(?:\/|$)/;
+const MISREAD = /\/\/|\/\.{1,2}%(?:2F|3B)|%(?:2F|3B)\.{1,2}(?:\/|%2F|%3B|$)/;
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
