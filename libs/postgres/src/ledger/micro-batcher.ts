@@ -1,0 +1,76 @@
+export interface BatcherLimits {
+  /** Batches that are under way at a time. */
+  readonly maxInFlight: number;
+  readonly maxBatch: number;
+  readonly maxQueue: number;
+  /** Longest wait for a place in a batch. */
+  readonly maxWaitMs: number;
+}
+
+interface Waiting<Item> {
+  readonly item: Item;
+  readonly since: number;
+}
+
+/**
+ * Collects what is asked for at the same time and lets it run together: at once when nothing is under way, else when
+ * a batch comes back. The queue is bounded, and so is the wait in it.
+ */
+export class MicroBatcher<Item> {
+  private queue: Waiting<Item>[] = [];
+  private readonly underWay = new Set<Promise<void>>();
+  private isStarting = false;
+  private isClosed = false;
+  private sweeper: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly limits: BatcherLimits,
+    /** Never fails: it tells each item what became of it. */
+    private readonly run: (batch: readonly Item[]) => Promise<void>,
+    private readonly refuse: (item: Item, why: string) => void,
+  ) {}
+
+  add(item: Item): void {
+    if (this.isClosed) return this.refuse(item, 'the ledger is closed');
+    if (this.queue.length >= this.limits.maxQueue)
+      return this.refuse(item, 'too many requests wait for the ledger');
+    this.queue.push({ item, since: performance.now() });
+    this.sweeper ??= setInterval(() => this.sweep(), this.limits.maxWaitMs / 10).unref();
+    if (this.isStarting || this.underWay.size > 0) return;
+    this.isStarting = true;
+    // Everything that arrived in the same turn of the event loop goes together.
+    setImmediate(() => {
+      this.isStarting = false;
+      this.start();
+    });
+  }
+
+  /** Refuses what waits, and resolves when nothing is under way any more. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    for (const { item } of this.queue.splice(0)) this.refuse(item, 'the ledger is closed');
+    this.sweep();
+    await Promise.all(this.underWay);
+  }
+
+  private start(): void {
+    while (this.queue.length > 0 && this.underWay.size < this.limits.maxInFlight) {
+      const batch = this.queue.splice(0, this.limits.maxBatch).map(({ item }) => item);
+      const running = this.run(batch).finally(() => {
+        this.underWay.delete(running);
+        this.start();
+      });
+      this.underWay.add(running);
+    }
+  }
+
+  private sweep(): void {
+    const oldest = performance.now() - this.limits.maxWaitMs;
+    const late = this.queue.findIndex(({ since }) => since > oldest);
+    const gone = this.queue.splice(0, late === -1 ? this.queue.length : late);
+    for (const { item } of gone) this.refuse(item, 'the ledger did not answer in time');
+    if (this.queue.length > 0 || this.sweeper === null) return;
+    clearInterval(this.sweeper);
+    this.sweeper = null;
+  }
+}

@@ -1,0 +1,21 @@
+import type { Claim, SpendVerdict } from '#core';
+
+export type TokenVerdict = Exclude<SpendVerdict['verdict'], 'claim_reused'>;
+
+/** How the database settled one entry. */
+export type Outcome =
+  | { readonly is: 'claim_reused'; readonly reused: Claim }
+  | { readonly is: 'recorded' }
+  | { readonly is: 'judged'; readonly verdict: TokenVerdict }
+  | { readonly is: 'noted'; readonly mismatches: number; readonly killed: boolean }
+  /** The database cannot answer for this entry now; nothing of it may be kept. */
+  | { readonly is: 'unsettled'; readonly why: string };
+
+export function isSameOutcome(one: Outcome, other: Outcome): boolean {
+  if (one.is === 'claim_reused') return other.is === one.is && other.reused === one.reused;
+  if (one.is === 'judged') return other.is === one.is && other.verdict === one.verdict;
+  if (one.is === 'noted') {
+    return other.is === one.is && other.mismatches === one.mismatches && other.killed === one.killed;
+  }
+  return one.is === other.is;
+}

@@ -1,0 +1,70 @@
+import { Unavailable, type JournalEntry, type SpendAttempt, type TokenEntry } from '#core';
+import { auditRow, type AuditRow } from './audit-row.ts';
+import { isSameOutcome, type Outcome } from './outcome.ts';
+import { usedId, type UsedId } from './used-id.ts';
+
+/** What an entry wants of a token; null when it only claims and records. */
+export type TokenAct =
+  | { readonly act: 'spend'; readonly token: SpendAttempt }
+  | { readonly act: 'mismatch'; readonly token: TokenEntry }
+  | null;
+
+/** One entry on its way through a batch. */
+export interface BatchEntry {
+  readonly usedIds: readonly UsedId[];
+  readonly wants: TokenAct;
+  readonly row: AuditRow | null;
+  /** Hears how it was settled and makes its event. False: it cannot go on with the batch, and has been told why. */
+  conclude(outcome: Outcome): boolean;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** An entry and the promise of its verdict. */
+export class PendingEntry<Verdict> implements BatchEntry {
+  readonly usedIds: readonly UsedId[];
+  readonly verdict: Promise<Verdict>;
+  row: AuditRow | null = null;
+  private heard: { readonly outcome: Outcome; readonly verdict: Verdict } | null = null;
+  private settle!: (verdict: Verdict) => void;
+  reject!: (error: unknown) => void;
+
+  /** Fails  RangeError when a claim has no expiry */
+  constructor(
+    private readonly entry: JournalEntry<Verdict>,
+    readonly wants: TokenAct,
+    private readonly verdictOf: (outcome: Outcome) => Verdict,
+  ) {
+    this.usedIds = entry.claims.map((claim) => usedId(claim));
+    this.verdict = new Promise<Verdict>((resolve, reject) => {
+      this.settle = resolve;
+      this.reject = reject;
+    });
+  }
+
+  /**
+   * The first time the entry describes its event. When the batch has to run again without another entry, the outcome
+   * must be the one that was described: the event says so already.
+   */
+  conclude(outcome: Outcome): boolean {
+    try {
+      if (outcome.is === 'unsettled') throw new Unavailable(outcome.why);
+      if (this.heard === null) {
+        const verdict = this.verdictOf(outcome);
+        this.row = auditRow(this.entry.describe(verdict));
+        this.heard = { outcome, verdict };
+      } else if (!isSameOutcome(outcome, this.heard.outcome)) {
+        throw new Unavailable('the batch was settled differently the second time');
+      }
+      return true;
+    } catch (error) {
+      this.reject(error);
+      return false;
+    }
+  }
+
+  resolve(): void {
+    if (this.heard === null) this.reject(new Unavailable('the entry was never settled'));
+    else this.settle(this.heard.verdict);
+  }
+}

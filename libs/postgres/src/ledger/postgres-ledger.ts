@@ -1,0 +1,130 @@
+import {
+  Unavailable,
+  type ClaimVerdict,
+  type Journal,
+  type JournalEntry,
+  type LedgerIdentity,
+  type MismatchVerdict,
+  type SpendAttempt,
+  type SpendLedger,
+  type SpendVerdict,
+  type TokenEntry,
+} from '#core';
+import type { Pool } from 'pg';
+import { LedgerWatch } from './ledger-watch.ts';
+import { MicroBatcher } from './micro-batcher.ts';
+import { onConnection } from './on-connection.ts';
+import type { Outcome } from './outcome.ts';
+import { PendingEntry, type BatchEntry, type TokenAct } from './pending-entry.ts';
+import { settleBatch } from './settle-batch.ts';
+import { requireStorable } from './token-rows.ts';
+
+export interface PostgresLedgerOptions {
+  /** At most three of its connections are used at a time. */
+  readonly pool: Pool;
+  /** What tokens call this ledger; the same for all brokers on the database. */
+  readonly name: string;
+  /** Hears of trouble that no request hears of; once per outage. */
+  readonly onProblem: (error: unknown) => void;
+}
+
+const LIMITS = { maxInFlight: 2, maxBatch: 256, maxQueue: 4_096, maxWaitMs: 2_000 } as const;
+
+/** A batch that takes longer is given up: whether it was written is then unknown. */
+const BATCH_DEADLINE_MS = 2_500;
+
+/**
+ * Single use and the audit log on Postgres. All that is asked for at the same time shares a transaction; its promises
+ * resolve when that is durable, and reject with `Unavailable` when it is not known to be.
+ */
+export class PostgresLedger implements SpendLedger, Journal {
+  private readonly batcher: MicroBatcher<BatchEntry>;
+
+  private constructor(
+    private readonly options: PostgresLedgerOptions,
+    private readonly watch: LedgerWatch,
+  ) {
+    this.batcher = new MicroBatcher(
+      LIMITS,
+      (batch) => this.settle(batch),
+      (entry, why) => entry.reject(new Unavailable(why)),
+    );
+  }
+
+  /** Fails  Unavailable when the database cannot be reached, or is not migrated */
+  static async open(options: PostgresLedgerOptions): Promise<PostgresLedger> {
+    const watch = new LedgerWatch(options.pool, options.onProblem);
+    try {
+      await watch.open();
+    } catch (error) {
+      throw new Unavailable('the ledger cannot be opened', error);
+    }
+    return new PostgresLedger(options, watch);
+  }
+
+  /** Refuses what waits and ends what is under way. The pool stays open: it belongs to whoever gave it. */
+  async close(): Promise<void> {
+    await Promise.all([this.batcher.close(), this.watch.close()]);
+  }
+
+  current(): LedgerIdentity {
+    return { ledger: this.options.name, incarnation: this.watch.incarnation() };
+  }
+
+  record(entry: JournalEntry<ClaimVerdict>): Promise<ClaimVerdict> {
+    return this.enter(entry, null, claimVerdict);
+  }
+
+  async spend(attempt: SpendAttempt, entry: JournalEntry<SpendVerdict>): Promise<SpendVerdict> {
+    const wants = { act: 'spend', token: attempt } as const;
+    requireStorable(wants);
+    return this.enter(entry, wants, spendVerdict);
+  }
+
+  async noteMismatch(token: TokenEntry, entry: JournalEntry<MismatchVerdict>): Promise<MismatchVerdict> {
+    const wants = { act: 'mismatch', token } as const;
+    requireStorable(wants);
+    return this.enter(entry, wants, mismatchVerdict);
+  }
+
+  private async enter<Verdict>(
+    entry: JournalEntry<Verdict>,
+    wants: TokenAct,
+    verdictOf: (outcome: Outcome) => Verdict,
+  ): Promise<Verdict> {
+    const pending = new PendingEntry(entry, wants, verdictOf);
+    this.batcher.add(pending);
+    return pending.verdict;
+  }
+
+  private async settle(batch: readonly BatchEntry[]): Promise<void> {
+    const { pool, name } = this.options;
+    try {
+      await onConnection(pool, BATCH_DEADLINE_MS, (connection) => settleBatch(connection, name, batch));
+    } catch (error) {
+      this.watch.doubt(error);
+      const unknown = new Unavailable('the ledger did not take the batch', error);
+      for (const entry of batch) entry.reject(unknown);
+    }
+  }
+}
+
+function claimVerdict(outcome: Outcome): ClaimVerdict {
+  if (outcome.is === 'claim_reused') return { reused: outcome.reused };
+  return outcome.is === 'recorded' ? { reused: null } : impossible(outcome);
+}
+
+function spendVerdict(outcome: Outcome): SpendVerdict {
+  if (outcome.is === 'claim_reused') return { verdict: 'claim_reused', reused: outcome.reused };
+  return outcome.is === 'judged' ? { verdict: outcome.verdict } : impossible(outcome);
+}
+
+function mismatchVerdict(outcome: Outcome): MismatchVerdict {
+  if (outcome.is === 'claim_reused') return { verdict: 'claim_reused', reused: outcome.reused };
+  if (outcome.is !== 'noted') return impossible(outcome);
+  return { verdict: 'noted', mismatches: outcome.mismatches, killed: outcome.killed };
+}
+
+function impossible({ is }: Outcome): never {
+  throw new Error(`an entry of another kind was settled as ${is}`);
+}

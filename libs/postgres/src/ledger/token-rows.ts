@@ -1,0 +1,53 @@
+import { isUuid } from './binary-arrays.ts';
+import type { BatchEntry, TokenAct } from './pending-entry.ts';
+import { bucketOf, SPENT_TOKENS } from './ring.ts';
+
+export type Spend = Extract<TokenAct, { act: 'spend' }>;
+export type Mismatch = Extract<TokenAct, { act: 'mismatch' }>;
+
+/** All that one batch wants of one token. Either list may be empty, never both. */
+export interface TokenWork {
+  readonly jti: string;
+  readonly exp: number;
+  readonly incarnation: string;
+  readonly bucket: number;
+  readonly spends: { readonly entry: BatchEntry; readonly wants: Spend }[];
+  readonly mismatches: { readonly entry: BatchEntry; readonly wants: Mismatch }[];
+}
+
+/** An incarnation as `openIncarnation` names it: anything else is not ours, and not sent to the server. */
+const INCARNATION = /^[\w-]{1,64}$/;
+
+/**
+ * What the entries want, token by token; tokens of other ledgers are left out. Two tokens are the same when all is
+ * the same that their seals hold.
+ */
+export function tokenRows(entries: readonly BatchEntry[], ledger: string): TokenWork[] {
+  const rows = new Map<string, TokenWork>();
+  for (const entry of entries) {
+    if (entry.wants === null) continue;
+    const { token } = entry.wants;
+    if (token.ledger !== ledger || !INCARNATION.test(token.incarnation)) continue;
+    const jti = token.jti.toLowerCase();
+    const key = `${jti} ${token.exp} ${token.incarnation}`;
+    let row = rows.get(key);
+    if (row === undefined) {
+      const { exp, incarnation } = token;
+      row = { jti, exp, incarnation, bucket: bucketOf(SPENT_TOKENS, exp), spends: [], mismatches: [] };
+      rows.set(key, row);
+    }
+    if (entry.wants.act === 'spend') row.spends.push({ entry, wants: entry.wants });
+    else row.mismatches.push({ entry, wants: entry.wants });
+  }
+  return [...rows.values()];
+}
+
+/** Fails  RangeError when the server could not take the token's row: it must not fail the rows beside it */
+export function requireStorable({ act, token }: Spend | Mismatch): void {
+  if (!isUuid(token.jti)) throw new RangeError('the id of a token is not a UUID');
+  if (!Number.isSafeInteger(token.exp) || token.exp < 0)
+    throw new RangeError('the expiry of a token is no time');
+  if (act === 'spend' && token.spender !== (token.spender | 0)) {
+    throw new RangeError('the number of a spender has 32 bits');
+  }
+}

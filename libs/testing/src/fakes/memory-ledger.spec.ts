@@ -1,0 +1,19 @@
+import { describeJournal } from '../contracts/journal.contract.ts';
+import type { LedgerUnderTest } from '../contracts/ledger-under-test.ts';
+import { describeSpendLedger } from '../contracts/spend-ledger.contract.ts';
+import { MemoryLedger } from './memory-ledger.ts';
+
+async function open(): Promise<LedgerUnderTest> {
+  let now = 1_800_000_000_000;
+  const ledger = new MemoryLedger({ now: () => now });
+  return {
+    ledgers: [ledger],
+    now: async () => now,
+    passUntil: async (at) => void (now = Math.max(now, at)),
+    events: async () => ledger.events,
+    close: async () => undefined,
+  };
+}
+
+describeSpendLedger('memory', open);
+describeJournal('memory', open);

@@ -1,0 +1,128 @@
+import {
+  MISMATCHES_THAT_KILL,
+  Unavailable,
+  type AuditEvent,
+  type Claim,
+  type ClaimVerdict,
+  type Clock,
+  type Journal,
+  type JournalEntry,
+  type LedgerIdentity,
+  type MismatchVerdict,
+  type SpendAttempt,
+  type SpendLedger,
+  type SpendVerdict,
+  type TokenEntry,
+} from '#core';
+import { randomUUID } from 'node:crypto';
+
+interface KeptToken {
+  readonly spentBy: SpendAttempt | null;
+  readonly mismatches: number;
+}
+
+const UNTOUCHED: KeptToken = { spentBy: null, mismatches: 0 };
+
+/** The ledger and the journal of one process, for tests. What time it is, is for the test to say. */
+export class MemoryLedger implements SpendLedger, Journal {
+  /** Everything that was recorded, in the order in which it was. */
+  readonly events: AuditEvent[] = [];
+  /** Set: nothing answers, as if the database were gone. */
+  isAway = false;
+
+  private incarnation: string = randomUUID();
+  private readonly tokens = new Map<string, KeptToken>();
+  private readonly used = new Set<string>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly name = 'memory',
+  ) {}
+
+  current(): LedgerIdentity {
+    this.requireThere();
+    return { ledger: this.name, incarnation: this.incarnation };
+  }
+
+  /** Forgets every token, as a crash does. Ids and events stay. */
+  crash(): void {
+    this.incarnation = randomUUID();
+    this.tokens.clear();
+  }
+
+  async record(entry: JournalEntry<ClaimVerdict>): Promise<ClaimVerdict> {
+    return this.write(entry, { reused: this.reused(entry.claims) });
+  }
+
+  async spend(attempt: SpendAttempt, entry: JournalEntry<SpendVerdict>): Promise<SpendVerdict> {
+    const reused = this.reused(entry.claims);
+    if (reused !== null) return this.write(entry, { verdict: 'claim_reused', reused });
+    const verdict = this.write(entry, this.judge(attempt));
+    if (verdict.verdict === 'spent') {
+      const { mismatches } = this.tokens.get(keyOf(attempt)) ?? UNTOUCHED;
+      this.tokens.set(keyOf(attempt), { spentBy: attempt, mismatches });
+    }
+    return verdict;
+  }
+
+  async noteMismatch(token: TokenEntry, entry: JournalEntry<MismatchVerdict>): Promise<MismatchVerdict> {
+    const reused = this.reused(entry.claims);
+    if (reused !== null) return this.write(entry, { verdict: 'claim_reused', reused });
+    if (!this.isOurs(token) || this.isExpired(token)) {
+      return this.write(entry, { verdict: 'noted', mismatches: 0, killed: false });
+    }
+    const { spentBy, mismatches } = this.tokens.get(keyOf(token)) ?? UNTOUCHED;
+    const counted = mismatches + 1;
+    const killed = spentBy === null && counted >= MISMATCHES_THAT_KILL;
+    const verdict = this.write(entry, { verdict: 'noted', mismatches: counted, killed });
+    this.tokens.set(keyOf(token), { spentBy, mismatches: counted });
+    return verdict;
+  }
+
+  private judge(attempt: SpendAttempt): SpendVerdict {
+    if (!this.isOurs(attempt)) return { verdict: 'ledger_gone' };
+    if (this.isExpired(attempt)) return { verdict: 'expired' };
+    const { spentBy, mismatches } = this.tokens.get(keyOf(attempt)) ?? UNTOUCHED;
+    if (spentBy === null) return { verdict: mismatches >= MISMATCHES_THAT_KILL ? 'killed' : 'spent' };
+    const isRepeat =
+      spentBy.spender === attempt.spender &&
+      attempt.repeatKey !== null &&
+      spentBy.repeatKey?.equals(attempt.repeatKey) === true;
+    if (!isRepeat) return { verdict: 'already_spent' };
+    return { verdict: spentBy.fingerprint.equals(attempt.fingerprint) ? 'repeated' : 'key_conflict' };
+  }
+
+  private isOurs({ ledger, incarnation }: TokenEntry): boolean {
+    return ledger === this.name && incarnation === this.incarnation;
+  }
+
+  private isExpired({ exp }: TokenEntry): boolean {
+    return exp * 1000 <= this.clock.now();
+  }
+
+  /** The first that was used before, or that is dead by now. */
+  private reused(claims: readonly Claim[]): Claim | null {
+    const isDead = ({ expiresAt }: Claim): boolean => expiresAt <= this.clock.now();
+    return claims.find((claim) => isDead(claim) || this.used.has(nameOf(claim))) ?? null;
+  }
+
+  /** All or nothing: an entry that cannot describe its event leaves no trace. */
+  private write<Verdict>(entry: JournalEntry<Verdict>, verdict: Verdict): Verdict {
+    this.requireThere();
+    this.events.push(entry.describe(verdict));
+    for (const claim of entry.claims) this.used.add(nameOf(claim));
+    return verdict;
+  }
+
+  private requireThere(): void {
+    if (this.isAway) throw new Unavailable('the ledger is away');
+  }
+}
+
+function keyOf({ jti }: TokenEntry): string {
+  return jti.toLowerCase();
+}
+
+function nameOf({ kind, owner, id }: Claim): string {
+  return JSON.stringify([kind, owner, id]);
+}

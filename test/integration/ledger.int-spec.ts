@@ -1,0 +1,13 @@
+import { describeJournal } from '../../libs/testing/src/contracts/journal.contract.ts';
+import { describeSpendLedger } from '../../libs/testing/src/contracts/spend-ledger.contract.ts';
+import { freshDatabase } from '../support/fresh-database.ts';
+import { ledgerOnDatabase } from '../support/ledger-on-database.ts';
+
+for (const [name, brokers] of [
+  ['Postgres', 1],
+  ['Postgres, two brokers', 2],
+] as const) {
+  const open = async () => ledgerOnDatabase((await freshDatabase()).url, brokers);
+  describeSpendLedger(name, open);
+  describeJournal(name, open);
+}
