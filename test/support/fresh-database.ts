@@ -1,5 +1,7 @@
 import { copyTemplate, type FreshDatabase } from './test-databases.ts';
 
+export type { FreshDatabase };
+
 /**
  * A migrated, empty database of one's own. It goes with `drop`, or at the end of the run.
  *

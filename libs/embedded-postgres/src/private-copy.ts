@@ -25,13 +25,13 @@ export interface BinaryPackage {
  *
  * Fails  Error when the copy's place is taken by somebody else
  */
-export function privateCopy(from: BinaryPackage): string {
+export function privateCopy(from: BinaryPackage, temp = tmpdir()): string {
   const me = process.getuid?.() ?? 0;
-  const place = join(tmpdir(), `oncekey-postgres-binaries-${from.version}-${me}`);
+  const place = join(temp, `oncekey-postgres-binaries-${from.version}-${me}`);
   if (isOurs(place, me) && isComplete(place, from)) return place;
   rmSync(place, { recursive: true, force: true });
 
-  const fresh = makeCopy(from);
+  const fresh = makeCopy(from, temp);
   try {
     renameSync(fresh, place);
   } catch (error) {
@@ -65,8 +65,8 @@ function namesBelow(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' });
 }
 
-function makeCopy({ folder, links }: BinaryPackage): string {
-  const fresh = mkdtempSync(join(tmpdir(), 'oncekey-postgres-binaries-'));
+function makeCopy({ folder, links }: BinaryPackage, temp: string): string {
+  const fresh = mkdtempSync(join(temp, 'oncekey-postgres-binaries-'));
   cpSync(join(folder, 'native'), join(fresh, 'native'), { recursive: true, verbatimSymlinks: true });
   for (const { source, target } of links) {
     const link = join(fresh, target);

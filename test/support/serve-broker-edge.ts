@@ -1,0 +1,82 @@
+import type { AddressInfo } from 'node:net';
+import type { ExchangeRequest, IntrospectionRequest, IssuedToken, OAuthError } from '#core';
+import { createLogger } from '#http';
+import { BROKER, type Broker } from '../../apps/broker/src/broker.ts';
+import { createApp } from '../../apps/broker/src/create-app.ts';
+import { edgeOf } from '../../apps/broker/src/edge.ts';
+
+export interface ServedEdge {
+  readonly port: number;
+  /** Refusals that the edge put on record. */
+  readonly recorded: { type: string; reason: string; detail: string | null }[];
+  readonly exchanges: ExchangeRequest[];
+  readonly introspections: IntrospectionRequest[];
+  /** Log lines, parsed. */
+  readonly lines: Record<string, unknown>[];
+  stop(): Promise<void>;
+}
+
+export const ISSUED: IssuedToken = {
+  accessToken: 'once_header..iv.text.tag',
+  tokenType: 'DPoP',
+  expiresInSeconds: 15,
+  operation: {
+    type: 'http_operation',
+    locations: ['https://orders.example'],
+    actions: ['POST'],
+    target_uri: 'https://orders.example/orders/42/refund',
+  },
+  txn: '019a2b3c-4d5e-8f60-a1b2-c3d4e5f60718',
+  dpopNonce: 'next-nonce',
+};
+
+export const REASON_ID = '019a2b3c-0000-7000-8000-000000000001';
+
+class FakeWiring {}
+
+/** The real HTTP edge on a free port, over pipelines that the test gives. */
+export async function serveBrokerEdge(
+  pipelines: Partial<Broker> = {},
+  settings: { issuer?: string; trustedProxies?: string[] } = {},
+): Promise<ServedEdge> {
+  const recorded: ServedEdge['recorded'] = [];
+  const exchanges: ExchangeRequest[] = [];
+  const introspections: IntrospectionRequest[] = [];
+  const lines: Record<string, unknown>[] = [];
+  const broker: Broker = {
+    exchange: async () => ISSUED,
+    introspect: async () => ({ active: true, body: { active: true, sub: 'ada' } }),
+    record: async (type: string, refusal: OAuthError) => {
+      recorded.push({ type, reason: refusal.reason, detail: refusal.detail });
+      return refusal.withReasonId(REASON_ID);
+    },
+    publishedKeys: () => ({ keys: [{ kty: 'EC', kid: 'a' }] }),
+    readiness: () => ({ ready: true, checks: { database: 'ok' } }),
+    ...pipelines,
+  };
+  const counted: Broker = {
+    ...broker,
+    exchange: (request) => {
+      exchanges.push(request);
+      return broker.exchange(request);
+    },
+    introspect: (request) => {
+      introspections.push(request);
+      return broker.introspect(request);
+    },
+  };
+  const wiring = {
+    module: FakeWiring,
+    providers: [{ provide: BROKER, useValue: counted }],
+    exports: [BROKER],
+  };
+  const log = createLogger(
+    { name: 'broker', level: 'trace', secrets: [] },
+    { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+  );
+  const edge = edgeOf({ issuer: 'https://broker.example', trustedProxies: [], ...settings });
+  const app = await createApp(wiring, edge, log);
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return { port, recorded, exchanges, introspections, lines, stop: () => app.close() };
+}
