@@ -1,0 +1,27 @@
+import { ServedDocument } from '#http';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryController } from './discovery/discovery.controller.ts';
+import { EDGE, type Edge } from './edge.ts';
+import { HealthController } from './health/health.controller.ts';
+import { IntrospectionController } from './introspection/introspection.controller.ts';
+import { OpenApiController } from './openapi/openapi.controller.ts';
+import { TokenController } from './token/token.controller.ts';
+
+@Module({})
+export class BrokerModule {
+  /** The controllers over whatever `wiring` exports as BROKER. */
+  static over(wiring: DynamicModule, edge: Edge): DynamicModule {
+    return {
+      module: BrokerModule,
+      imports: [wiring],
+      controllers: [
+        TokenController,
+        IntrospectionController,
+        DiscoveryController,
+        HealthController,
+        OpenApiController,
+      ],
+      providers: [{ provide: EDGE, useValue: edge }, ServedDocument],
+    };
+  }
+}

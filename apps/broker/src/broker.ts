@@ -1,0 +1,20 @@
+import type { AuditEvent, Exchange, Introspect, OAuthError } from '#core';
+import type { Readiness } from '#http';
+
+/** A JWK set of public keys (RFC 7517 §5). */
+export interface PublishedKeys {
+  readonly keys: readonly object[];
+}
+
+/** Everything that the controllers know of what is behind them. */
+export interface Broker {
+  readonly exchange: Exchange;
+  readonly introspect: Introspect;
+  /** Puts a request on record that was refused before its pipeline began. Fails  never; answers Unavailable instead */
+  record(type: AuditEvent['type'], refusal: OAuthError): Promise<OAuthError>;
+  /** Fails  Unavailable while the key ring is not known */
+  publishedKeys(): PublishedKeys;
+  readiness(): Readiness;
+}
+
+export const BROKER = Symbol('Broker');

@@ -1,0 +1,42 @@
+import { MAX_FORM_BYTES } from '#core';
+import { createHttpAdapter, NestLogger, OAuthErrorFilter, ServedDocument } from '#http';
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { BROKER, type Broker } from './broker.ts';
+import { BrokerModule } from './broker.module.ts';
+import type { Edge } from './edge.ts';
+import { brokerDocument } from './openapi/broker-document.ts';
+import { AUDITED } from './served-paths.ts';
+
+/** The public HTTP server, not listening yet. */
+export async function createApp(
+  wiring: DynamicModule,
+  edge: Edge,
+  log: Logger,
+): Promise<NestFastifyApplication> {
+  const { paths } = edge;
+  const adapter = createHttpAdapter({ paths, log, maxBodyBytes: MAX_FORM_BYTES });
+  const fastify = adapter.getInstance();
+  // A body is bytes, whatever its sender calls it: the form reader judges both.
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  const app = await NestFactory.create<NestFastifyApplication>(BrokerModule.over(wiring, edge), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: new NestLogger(log),
+  });
+  const broker = app.get<Broker>(BROKER, { strict: false });
+  app.useGlobalFilters(
+    new OAuthErrorFilter({
+      paths,
+      log,
+      audited: AUDITED,
+      record: (type, refusal) => broker.record(type, refusal),
+    }),
+  );
+  app.get(ServedDocument).json = JSON.stringify(brokerDocument(app, edge.issuer));
+  return app;
+}

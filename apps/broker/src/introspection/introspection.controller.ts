@@ -1,0 +1,31 @@
+import { readIntrospectionRequest, REASON_ID_HEADER } from '#core';
+import { readPost, sendJson } from '#http';
+import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BROKER, type Broker } from '../broker.ts';
+import { EDGE, type Edge } from '../edge.ts';
+import { DescribeIntrospection } from '../openapi/introspection-operation.ts';
+import { ROUTES } from '../served-paths.ts';
+
+/** The whole negative answer: nothing in it tells one reason from another (RFC 7662 §2.2). */
+const INACTIVE = '{"active":false}';
+
+/** `POST /introspect` (RFC 7662): a positive answer has spent the token. */
+@ApiTags('oauth')
+@Controller()
+export class IntrospectionController {
+  constructor(
+    @Inject(BROKER) private readonly broker: Broker,
+    @Inject(EDGE) private readonly edge: Edge,
+  ) {}
+
+  @Post(ROUTES.introspect)
+  @DescribeIntrospection()
+  async introspect(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const asked = readPost(request, this.edge.proxies, readIntrospectionRequest);
+    const answer = await this.broker.introspect(asked);
+    if (!answer.active) void reply.header(REASON_ID_HEADER, answer.reasonId);
+    sendJson(reply, { status: 200, body: answer.active ? answer.body : INACTIVE });
+  }
+}

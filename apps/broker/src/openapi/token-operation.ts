@@ -1,0 +1,135 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
+import { ACCESS_TOKEN, HTTP_OPERATION, ID_TOKEN, JWT_BEARER_ASSERTION, TOKEN_EXCHANGE } from '#core';
+import { errorAnswer, FORM_ERROR_ANSWERS } from './error-answers.ts';
+import { OPERATION_EXAMPLE, OPERATION_SCHEMA } from './http-operation-schema.ts';
+import { RequestForm } from './request-form.ts';
+
+const text = (description: string): { type: 'string'; description: string } => ({
+  type: 'string',
+  description,
+});
+
+const FORM_SCHEMA = {
+  type: 'object',
+  required: [
+    'grant_type',
+    'client_assertion_type',
+    'client_assertion',
+    'subject_token',
+    'subject_token_type',
+    'resource',
+    'authorization_details',
+  ],
+  properties: {
+    grant_type: { type: 'string', enum: [TOKEN_EXCHANGE] },
+    client_id: text('optional; must be the subject of the client assertion'),
+    client_assertion_type: { type: 'string', enum: [JWT_BEARER_ASSERTION] },
+    client_assertion: text('compact JWS, addressed to the issuer alone, used once (RFC 7523)'),
+    subject_token: text('ID token of the user, made for this client; compact JWS'),
+    subject_token_type: { type: 'string', enum: [ID_TOKEN] },
+    requested_token_type: { type: 'string', enum: [ACCESS_TOKEN] },
+    resource: {
+      type: 'string',
+      format: 'uri',
+      description: 'identifier of the resource server; exactly one',
+    },
+    authorization_details: text(
+      `JSON array of exactly one object of type ${HTTP_OPERATION}; the answer shows its members`,
+    ),
+    request_context: text('JSON object of registered attributes; whatever is in it is claimed, not known'),
+  },
+};
+
+const FORM_EXAMPLE = {
+  grant_type: TOKEN_EXCHANGE,
+  client_assertion_type: JWT_BEARER_ASSERTION,
+  client_assertion: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
+  subject_token: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
+  subject_token_type: ID_TOKEN,
+  resource: 'https://orders.example',
+  authorization_details: JSON.stringify([OPERATION_EXAMPLE]),
+};
+
+const ANSWER: ApiResponseOptions = {
+  status: 200,
+  description: 'a token for this one operation, good for one use',
+  headers: {
+    'Cache-Control': { description: 'no-store', schema: { type: 'string' } },
+    'DPoP-Nonce': { description: 'for the next proof, where one was sent', schema: { type: 'string' } },
+  },
+  content: {
+    'application/json': {
+      schema: {
+        type: 'object',
+        required: [
+          'access_token',
+          'issued_token_type',
+          'token_type',
+          'expires_in',
+          'authorization_details',
+          'txn',
+        ],
+        properties: {
+          access_token: text('sealed; nobody but the broker can read it'),
+          issued_token_type: { type: 'string', enum: [ACCESS_TOKEN] },
+          token_type: { type: 'string', enum: ['DPoP', 'Bearer'] },
+          expires_in: { type: 'integer', description: 'seconds' },
+          authorization_details: { type: 'array', items: OPERATION_SCHEMA, minItems: 1, maxItems: 1 },
+          txn: text('names the transaction in the audit log'),
+        },
+      },
+      example: {
+        access_token: 'once_eyJhbGciOiJkaXIifQ..aXY.c2VhbGVk.dGFn',
+        issued_token_type: ACCESS_TOKEN,
+        token_type: 'DPoP',
+        expires_in: 15,
+        authorization_details: [OPERATION_EXAMPLE],
+        txn: '019a2b3c-4d5e-8f60-a1b2-c3d4e5f60718',
+      },
+    },
+  },
+};
+
+const REFUSED = errorAnswer(400, {
+  description: 'the exchange is refused',
+  reasons: [
+    'request.malformed',
+    'subject.bad_signature',
+    'context.malformed',
+    'grant.unsupported',
+    'grant.unsupported_token_type',
+    'grant.scope_not_accepted',
+    'client.several_methods',
+    'client.not_allowed',
+    'device.proof_missing',
+    'device.nonce_required',
+    'resource.unknown',
+    'operation.malformed',
+    'operation.digest_required',
+    'policy.denied',
+    'policy.step_up_acr',
+  ],
+  headers: {
+    'DPoP-Nonce': { description: 'with use_dpop_nonce: for the next proof', schema: { type: 'string' } },
+  },
+});
+
+/** `POST /token` for the OpenAPI document. */
+export function DescribeToken(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      operationId: 'token',
+      summary: 'Exchange a user’s identity for a token that permits one operation (RFC 8693)',
+    }),
+    ApiHeader({
+      name: 'DPoP',
+      required: false,
+      description:
+        'proof of the device key (RFC 9449); needed unless the resource server takes bearer tokens',
+      schema: { type: 'string' },
+    }),
+    RequestForm(FORM_SCHEMA, FORM_EXAMPLE),
+    ...[ANSWER, REFUSED, ...FORM_ERROR_ANSWERS].map((answer) => ApiResponse(answer)),
+  );
+}

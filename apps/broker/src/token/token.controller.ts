@@ -1,0 +1,29 @@
+import { readExchangeRequest } from '#core';
+import { readPost, sendJson } from '#http';
+import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BROKER, type Broker } from '../broker.ts';
+import { EDGE, type Edge } from '../edge.ts';
+import { DescribeToken } from '../openapi/token-operation.ts';
+import { ROUTES } from '../served-paths.ts';
+import { tokenAnswer } from './token-answer.ts';
+
+/** `POST /token` (RFC 8693). No pipes and no DTO: the form is read strictly, by core, from its bytes. */
+@ApiTags('oauth')
+@Controller()
+export class TokenController {
+  constructor(
+    @Inject(BROKER) private readonly broker: Broker,
+    @Inject(EDGE) private readonly edge: Edge,
+  ) {}
+
+  @Post(ROUTES.token)
+  @DescribeToken()
+  async exchange(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const asked = readPost(request, this.edge.proxies, readExchangeRequest);
+    const issued = await this.broker.exchange(asked);
+    if (issued.dpopNonce !== null) void reply.header('DPoP-Nonce', issued.dpopNonce);
+    sendJson(reply, { status: 200, body: tokenAnswer(issued) });
+  }
+}

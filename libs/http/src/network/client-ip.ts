@@ -1,0 +1,32 @@
+import { isIP } from 'node:net';
+import type { TrustedProxies } from './trusted-proxies.ts';
+
+/**
+ * Who called: the peer of the connection or, where that is a proxy of ours, the last address in `X-Forwarded-For`
+ * that is none. What stands further left was written by strangers and is not read. Null when nobody can be named.
+ */
+export function clientIp(
+  peer: string | undefined,
+  forwardedFor: () => readonly string[],
+  proxies: TrustedProxies,
+): string | null {
+  let ip = peer === undefined ? null : readIp(peer);
+  if (ip === null || proxies.isEmpty || !proxies.trusts(ip)) return ip;
+  const hops = forwardedFor().flatMap((field) => field.split(','));
+  for (let at = hops.length - 1; at >= 0; at -= 1) {
+    ip = readIp(withoutPort(hops[at]?.trim() ?? ''));
+    if (ip === null || !proxies.trusts(ip)) return ip;
+  }
+  return ip;
+}
+
+/** An address in the one spelling that is recorded: IPv4 is never dressed as IPv6, and no zone is named. */
+function readIp(text: string): string | null {
+  const plain = text.replace(/^::ffff:(?=[0-9.]+$)/i, '').replace(/%.*$/, '');
+  return isIP(plain) === 0 ? null : plain.toLowerCase();
+}
+
+/** Some proxies write `192.0.2.1:4711` and `[2001:db8::1]:4711`. */
+function withoutPort(text: string): string {
+  return /^\[([^\]]*)\](?::[0-9]+)?$/.exec(text)?.[1] ?? text.replace(/^([0-9.]+):[0-9]+$/, '$1');
+}

@@ -1,0 +1,34 @@
+import { headerValues, OAuthError, readForm, type Form, type HttpFacts } from '#core';
+import type { FastifyRequest } from 'fastify';
+import { clientIp } from '../network/client-ip.ts';
+import type { TrustedProxies } from '../network/trusted-proxies.ts';
+import { EarlyRefusal } from './early-refusal.ts';
+
+/**
+ * Reads a form request by its raw bytes and raw headers: nothing has been joined, dropped or decoded before.
+ *
+ * Fails  EarlyRefusal with what `read` throws | request.wrong_media_type | request.too_large | request.malformed
+ */
+export function readPost<Request>(
+  request: FastifyRequest,
+  proxies: TrustedProxies,
+  read: (form: Form, http: HttpFacts) => Request,
+): Request {
+  const http = factsOf(request, proxies);
+  try {
+    // A compressed form has no use but to be larger than it looks.
+    if (headerValues(http, 'content-encoding').length > 0) throw new OAuthError('request.wrong_media_type');
+    const [contentType, another] = headerValues(http, 'content-type');
+    if (another !== undefined) throw new OAuthError('request.wrong_media_type', 'two content types');
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    return read(readForm(contentType, body), http);
+  } catch (thrown) {
+    throw thrown instanceof OAuthError ? new EarlyRefusal(thrown) : thrown;
+  }
+}
+
+function factsOf({ raw }: FastifyRequest, proxies: TrustedProxies): HttpFacts {
+  const { rawHeaders, socket } = raw;
+  const forwardedFor = (): readonly string[] => headerValues({ rawHeaders, ip: null }, 'x-forwarded-for');
+  return { rawHeaders, ip: clientIp(socket.remoteAddress, forwardedFor, proxies) };
+}

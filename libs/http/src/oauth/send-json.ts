@@ -1,0 +1,34 @@
+import type { FastifyReply } from 'fastify';
+
+export interface JsonAnswer {
+  readonly status: number;
+  /** Serialised already, or to be serialised here, once. */
+  readonly body: string | object;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default: nobody may keep it (RFC 6749 §5.1). */
+  readonly cacheControl?: string;
+}
+
+/** Sends JSON. Every answer of ours goes through here, so that none lacks the headers that all must have. */
+export function sendJson(reply: FastifyReply, { status, body, headers, cacheControl }: JsonAnswer): void {
+  void reply
+    .code(status)
+    .header('Content-Type', 'application/json')
+    .header('Cache-Control', cacheControl ?? 'no-store')
+    .header('X-Content-Type-Options', 'nosniff');
+  if (cacheControl === undefined) void reply.header('Pragma', 'no-cache');
+  if (headers !== undefined) void reply.headers(headers);
+  if (hasMoreToCome(reply)) void reply.header('Connection', 'close');
+  void reply.send(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+/** An honest client's rest of a body is small; anything else is not waited for. */
+const WAITED_FOR_BYTES = 65_536;
+
+function hasMoreToCome({ request }: FastifyReply): boolean {
+  const { complete, headers } = request.raw;
+  if (complete) return false;
+  return (
+    headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > WAITED_FOR_BYTES
+  );
+}

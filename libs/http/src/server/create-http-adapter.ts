@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { headerValues, OAuthError } from '#core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { EarlyRefusal } from '../oauth/early-refusal.ts';
+import type { ExactPaths } from '../routing/exact-paths.ts';
+import { logRequest } from '../logging/log-request.ts';
+import { answerClientError } from './answer-client-error.ts';
+import { answerExpectation } from './answer-expectation.ts';
+import { HTTP_LIMITS } from './http-limits.ts';
+import { newRequestId } from './request-id.ts';
+
+export interface HttpAdapterOptions {
+  readonly paths: ExactPaths;
+  readonly log: Logger;
+  readonly maxBodyBytes: number;
+}
+
+/** Nest on Fastify, with our paths, our limits and nothing that guesses. */
+export function createHttpAdapter({ paths, log, maxBodyBytes }: HttpAdapterOptions): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: maxBodyBytes,
+    requestTimeout: HTTP_LIMITS.requestTimeoutMs,
+    connectionTimeout: HTTP_LIMITS.socketTimeoutMs,
+    keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
+    maxRequestsPerSocket: HTTP_LIMITS.maxRequestsPerSocket,
+    http: {
+      headersTimeout: HTTP_LIMITS.headersTimeoutMs,
+      connectionsCheckingInterval: HTTP_LIMITS.checkEveryMs,
+      maxHeaderSize: HTTP_LIMITS.maxHeaderBytes,
+      // We say it ourselves, as we say everything.
+      requireHostHeader: false,
+    },
+    // What is under way when we stop is answered, and its connection closed.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    requestIdHeader: false,
+    genReqId: newRequestId,
+    rewriteUrl: (request: IncomingMessage) => paths.routeOf(request.url ?? ''),
+    clientErrorHandler: answerClientError,
+    skipMiddie: true,
+    multipart: false,
+  });
+  const fastify = adapter.getInstance();
+  fastify.addHook('onRequest', (request: FastifyRequest, _reply: FastifyReply, done) => {
+    done(firstFault(request, paths));
+  });
+  fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
+    logRequest(log, request, reply);
+    done();
+  });
+  const { server } = fastify;
+  server.maxConnections = HTTP_LIMITS.maxConnections;
+  // Whoever holds idle sockets must not keep others out.
+  server.on('drop', () => server.closeIdleConnections());
+  server.on('checkContinue', (request, response: ServerResponse) =>
+    answerExpectation({
+      request,
+      response,
+      maxBodyBytes,
+      serve: () => server.emit('request', request, response),
+    }),
+  );
+  return adapter;
+}
+
+/** What can be refused before the body is read. */
+function firstFault(request: FastifyRequest, paths: ExactPaths): EarlyRefusal | undefined {
+  const { raw, originalUrl } = request;
+  const served = paths.served(request.url);
+  if (served === null || !served.methods.includes(raw.method ?? '')) {
+    return new EarlyRefusal(new OAuthError('request.wrong_method'));
+  }
+  if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0') return malformed('HTTP version');
+  // RFC 9112 §3.2: without a host, or with two, somebody in between may have understood another request.
+  const hosts = headerValues({ rawHeaders: raw.rawHeaders, ip: null }, 'host').length;
+  if (hosts > 1 || (hosts === 0 && raw.httpVersion === '1.1')) return malformed(`${hosts} Host headers`);
+  if (served.refusesQuery && originalUrl.includes('?')) return malformed('parameters in the query');
+  return undefined;
+}
+
+function malformed(detail: string): EarlyRefusal {
+  return new EarlyRefusal(new OAuthError('request.malformed', detail));
+}
