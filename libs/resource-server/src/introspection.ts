@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BrokerAnswer, BrokerConnection } from './broker-connection.ts';
+import { BrokerFailure } from './broker-failure.ts';
+import { readJsonObject, type JsonObject } from './read-json-object.ts';
+
+/** What the broker said: the members of a positive answer, or no. */
+export type Introspected =
+  | { readonly active: true; readonly members: JsonObject }
+  | { readonly active: false; readonly reasonId: string | null };
+
+export type Introspection = (parameters: Readonly<Record<string, string>>) => Promise<Introspected>;
+
+export interface IntrospectionParts {
+  readonly connection: BrokerConnection;
+  readonly endpoint: () => Promise<URL>;
+  readonly assertion: () => string;
+  /** For one attempt. */
+  readonly timeoutMs: number;
+  /** For all attempts together. */
+  readonly deadlineMs: number;
+}
+
+const MOST_REPEATS = 2;
+const LONGEST_WAIT_MS = 1000;
+const WAIT_MS = 50;
+const PASSING_STATUS = new Set([502, 503, 504]);
+const REASON_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * Spends a token at the broker (RFC 7662 §2.1). When the outcome is not known, the same question is put again, under
+ * the same Idempotency-Key: had the first one spent the token, the second one gets the same answer. Only the client
+ * assertion is made anew, since each is good for one request.
+ *
+ * Fails  BrokerFailure
+ */
+export function introspection(parts: IntrospectionParts): Introspection {
+  const { connection, endpoint, assertion, timeoutMs, deadlineMs } = parts;
+
+  async function attempt(form: string, key: string, leftMs: number): Promise<Introspected> {
+    const url = await endpoint();
+    const answer = await connection.ask({
+      url,
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/json',
+        'idempotency-key': `"${key}"`,
+      },
+      body: `${form}&client_assertion=${assertion()}`,
+      timeoutMs: Math.min(timeoutMs, leftMs),
+    });
+    return readIntrospected(answer);
+  }
+
+  return async (parameters) => {
+    const form = new URLSearchParams({
+      ...parameters,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    }).toString();
+    const key = randomUUID();
+    const endsAt = performance.now() + deadlineMs;
+    for (let repeats = 0; ; repeats++) {
+      try {
+        return await attempt(form, key, Math.max(1, endsAt - performance.now()));
+      } catch (failure) {
+        if (!(failure instanceof BrokerFailure) || !failure.isPassing || repeats === MOST_REPEATS)
+          throw failure;
+        const waitMs = Math.min(failure.retryAfterMs ?? WAIT_MS, LONGEST_WAIT_MS);
+        if (performance.now() + waitMs >= endsAt) throw failure;
+        await pause(waitMs);
+      }
+    }
+  };
+}
+
+function readIntrospected({ status, headers, text }: BrokerAnswer): Introspected {
+  if (status !== 200) {
+    const isPassing = PASSING_STATUS.has(status);
+    const error = readJsonObject(text)?.['error'];
+    const said =
+      typeof error === 'string' && /^[a-z_]{1,64}$/.test(error) ? `${status} ${error}` : String(status);
+    throw new BrokerFailure(`the broker answered ${said}`, {
+      isPassing,
+      retryAfterMs: readRetryAfterMs(headers),
+    });
+  }
+  const members = readJsonObject(text);
+  if (members?.['active'] === true) return { active: true, members };
+  if (members?.['active'] !== false)
+    throw new BrokerFailure('the answer of the broker is no introspection response');
+  const reasonId = headers['oncekey-reason-id'];
+  return {
+    active: false,
+    reasonId: typeof reasonId === 'string' && REASON_ID.test(reasonId) ? reasonId : null,
+  };
+}
+
+function readRetryAfterMs(headers: BrokerAnswer['headers']): number | null {
+  const value = headers['retry-after'];
+  return value !== undefined && /^[0-9]{1,6}$/.test(value) ? Number(value) * 1000 : null;
+}

@@ -1,0 +1,78 @@
+import { BrokerFailure } from './broker-failure.ts';
+import { normaliseEscapes } from './canonical-uri.ts';
+import type { Grant } from './decision.ts';
+import { isJsonObject, type JsonObject } from './read-json-object.ts';
+
+/** What a positive answer has to be about. */
+export interface Expected {
+  readonly issuer: string;
+  /** Canonical identifier of this resource server. */
+  readonly resource: string;
+  readonly method: string;
+  /** As it was told to the broker. */
+  readonly targetUri: string;
+}
+
+/**
+ * Reads a positive answer, and believes it only when it says itself that it is about this request: an answer for
+ * another API, method or URI opens nothing, however it came about.
+ *
+ * Fails  BrokerFailure, naming the member
+ */
+export function readGrant(members: JsonObject, { issuer, resource, method, targetUri }: Expected): Grant {
+  mustBe(members, 'iss', issuer);
+  mustBe(members, 'aud', resource);
+  mustBe(members, 'htm', method);
+  mustBe(members, 'htu', normaliseEscapes(targetUri));
+  const details: unknown = members['authorization_details'];
+  const amr: unknown = members['amr'] ?? [];
+  const authTime = members['auth_time'] ?? null;
+  if (!Array.isArray(details)) throw misfit('authorization_details');
+  if (!Array.isArray(amr) || !amr.every((one) => typeof one === 'string')) throw misfit('amr');
+  if (authTime !== null && typeof authTime !== 'number') throw misfit('auth_time');
+  return {
+    issuer,
+    subject: text(members, 'sub'),
+    subjectIssuer: text(members, 'sub_iss'),
+    clientId: text(members, 'client_id'),
+    tokenId: text(members, 'jti'),
+    transactionId: text(members, 'txn'),
+    method,
+    targetUri: normaliseEscapes(targetUri),
+    issuedAt: seconds(members, 'iat'),
+    expiresAt: seconds(members, 'exp'),
+    keyThumbprint: readThumbprint(members),
+    acr: members['acr'] === undefined ? null : text(members, 'acr'),
+    amr,
+    authTime,
+    authorizationDetails: details,
+  };
+}
+
+/** `token_type` and `cnf` say the same thing in two ways; when they do not agree, neither is believed. */
+function readThumbprint(members: JsonObject): string | null {
+  const { token_type: type, cnf } = members;
+  if (type === 'Bearer' && cnf === undefined) return null;
+  if (type === 'DPoP' && isJsonObject(cnf)) return text(cnf, 'jkt');
+  throw misfit('token_type');
+}
+
+function mustBe(members: JsonObject, name: string, value: string): void {
+  if (members[name] !== value) throw misfit(name);
+}
+
+function text(members: JsonObject, name: string): string {
+  const value = members[name];
+  if (typeof value !== 'string' || value === '') throw misfit(name);
+  return value;
+}
+
+function seconds(members: JsonObject, name: string): number {
+  const value = members[name];
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw misfit(name);
+  return value;
+}
+
+function misfit(member: string): BrokerFailure {
+  return new BrokerFailure(`${member} in the answer of the broker does not fit the request`);
+}

@@ -1,0 +1,27 @@
+import type { Refusal } from './decision.ts';
+import { REFUSALS, type RefusalReason } from './refusals.ts';
+
+const ALGORITHMS = 'algs="ES256 PS256 EdDSA"';
+
+/** What happened besides, as far as it is known. */
+interface RefusalFacts {
+  /** From the broker; a header that the caller may show to whoever can look it up. */
+  readonly reasonId?: string | null;
+  readonly cause?: Error;
+}
+
+/** Renders a refusal (RFC 9449 §7.1, RFC 6750 §3). */
+export function refuse(reason: RefusalReason, { reasonId, cause }: RefusalFacts = {}): Refusal {
+  const { status, error, says } = REFUSALS[reason];
+  const headers: Record<string, string> = { 'cache-control': 'no-store' };
+  if (status === 401) {
+    headers['www-authenticate'] =
+      reason === 'no_credentials'
+        ? `DPoP ${ALGORITHMS}`
+        : `DPoP error="${error}", error_description="${says}", ${ALGORITHMS}`;
+  }
+  if (status === 413) headers['connection'] = 'close';
+  if (status === 503) headers['retry-after'] = '1';
+  if (reasonId) headers['oncekey-reason-id'] = reasonId;
+  return { reason, status, headers, body: { error, error_description: says }, cause: cause ?? null };
+}
