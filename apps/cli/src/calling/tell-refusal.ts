@@ -18,7 +18,7 @@ export function tellRefusal(
     const answered = status === null ? '' : ` (HTTP ${status})`;
     terminal.remark(terminal.colours.red(`no token${answered}: ${error.message}`));
     if (stepUp !== null) terminal.remark('the user has to sign in again, in the way that the policy demands');
-    if (reasonId !== null) terminal.remark(`why: npx oncekey explain ${reasonId}`);
+    if (reasonId !== null) terminal.remark(`more: npx oncekey explain ${reasonId}`);
   }
   return status === null || status === 503 ? EXIT.unavailable : EXIT.refused;
 }

@@ -16,7 +16,8 @@ export async function call(
   const client = await openClient(options);
   try {
     const response = await client.fetch(request);
-    const reasonId = response.headers.get('oncekey-reason-id');
+    // The first is the broker's; the second is how the quickstart's API tells the transaction.
+    const auditId = response.headers.get('oncekey-reason-id') ?? response.headers.get('oncekey-txn');
     const body = await response.text();
     if (options.json === true) {
       terminal.print(
@@ -30,9 +31,7 @@ export async function call(
       const status = `HTTP ${response.status}`;
       terminal.remark(response.ok ? terminal.colours.green(status) : terminal.colours.red(status));
       if (body !== '') terminal.print(body);
-      if (!response.ok && reasonId !== null) {
-        terminal.remark(`why: npx oncekey explain ${reasonId}`);
-      }
+      if (auditId !== null) terminal.remark(`more: npx oncekey explain ${auditId}`);
     }
     return response.ok ? EXIT.done : EXIT.refused;
   } catch (error) {

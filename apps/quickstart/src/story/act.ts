@@ -4,8 +4,8 @@ import type { Stage } from './stage.ts';
 /** What was answered in an act. */
 export interface Scene {
   readonly status: number;
-  /** From the answer's `Oncekey-Reason-Id`; the audit log knows what it stands for. */
-  readonly reasonId: string | null;
+  /** What the audit log can be asked by: the reason id of a refusal, else the transaction. */
+  readonly auditId: string | null;
 }
 
 /** One thing that is tried, and what has to come of it. */

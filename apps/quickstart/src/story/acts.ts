@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OncekeyError, type OneTimeToken } from '#client';
+import { TRANSACTION_HEADER } from '../orders/transaction-header.ts';
 import type { Act, Scene } from './act.ts';
 
 const REFUND_CENTS = 100;
@@ -74,7 +75,7 @@ export function theActs(): readonly Act[] {
         } catch (error) {
           // The broker's own no: there was never a token, and the API was not called.
           if (error instanceof OncekeyError && error.status !== null) {
-            return { status: error.status, reasonId: error.reasonId };
+            return { status: error.status, auditId: error.reasonId };
           }
           throw error;
         }
@@ -85,5 +86,6 @@ export function theActs(): readonly Act[] {
 
 async function sceneOf(response: Response): Promise<Scene> {
   await response.arrayBuffer();
-  return { status: response.status, reasonId: response.headers.get('oncekey-reason-id') };
+  const { status, headers } = response;
+  return { status, auditId: headers.get('oncekey-reason-id') ?? headers.get(TRANSACTION_HEADER) };
 }

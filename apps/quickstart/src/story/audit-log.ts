@@ -5,8 +5,8 @@ import type { QuickstartFolder } from '#quickstart';
 
 /** The audit log of the running quickstart. */
 export interface AuditLog {
-  /** What an answer's reason id stands for; null when the log knows none of it. */
-  find(reasonId: string): Promise<AuditEvent | null>;
+  /** What a reason id stands for, or how a transaction ended; null when the log knows nothing of it. */
+  find(id: string): Promise<AuditEvent | null>;
   close(): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ export async function openAuditLog(folder: QuickstartFolder): Promise<AuditLog> 
   await dataSource.initialize();
   const reader = new PostgresAuditReader(poolOf(dataSource));
   return {
-    find: async (reasonId) => (await reader.byReasonId(reasonId)).at(-1) ?? null,
+    find: async (id) => (await reader.byReasonId(id)).at(-1) ?? (await reader.byTxn(id)).at(-1) ?? null,
     close: () => dataSource.destroy(),
   };
 }

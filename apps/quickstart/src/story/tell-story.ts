@@ -21,7 +21,7 @@ export async function tellStory(
     for (const act of theActs()) {
       const scene = await play(act, stage);
       const event: AuditEvent | null =
-        'reasonId' in scene && scene.reasonId !== null ? await auditLog.find(scene.reasonId) : null;
+        'auditId' in scene && scene.auditId !== null ? await auditLog.find(scene.auditId) : null;
       const report = { act, scene, event };
       reports.push(report);
       write(formatReport(report, reports.length, colours));
