@@ -34,33 +34,53 @@ export function compileTrust(
   rules: UriRules,
 ): { trust: Trust; leftOut: readonly LeftOut[] } {
   const leftOut: LeftOut[] = [];
+  const taken = new Set<string>();
   const callers = new Map<string, ClientRegistration | ResourceServerRegistration>();
   const byResource = new Map<string, ResourceServerRegistration>();
   const byIssuer = new Map<string, IdentityProviderRegistration>();
 
-  const take = <R>(row: Omit<LeftOut, 'problems'>, read: Read<R>, place: (one: R) => boolean): void => {
-    if ('problems' in read) leftOut.push({ ...row, problems: read.problems });
-    else if (!place(read.registration)) {
-      leftOut.push({ ...row, problems: [{ pointer: '#', message: 'its name is taken' }] });
+  const take = <R>(
+    row: Omit<LeftOut, 'problems'>,
+    read: Read<R>,
+    namesOf: (one: R) => readonly string[],
+  ): R | null => {
+    if ('problems' in read) {
+      leftOut.push({ ...row, problems: read.problems });
+      return null;
     }
+    if (claimAll(taken, namesOf(read.registration))) return read.registration;
+    leftOut.push({ ...row, problems: [{ pointer: '#', message: 'one of its names is taken' }] });
+    return null;
   };
 
   for (const document of rows.identityProviders) {
-    take({ kind: 'identity_provider', document }, readIdentityProvider(document, rules), (provider) =>
-      placeOnce(byIssuer, provider.issuer, provider),
+    const provider = take(
+      { kind: 'identity_provider', document },
+      readIdentityProvider(document, rules),
+      ({ id, issuer }) => [`provider ${id}`, `issuer ${issuer}`],
     );
+    if (provider !== null) byIssuer.set(provider.issuer, provider);
   }
   for (const { number, document } of rows.resourceServers) {
-    take({ kind: 'resource_server', document }, readResourceServer(document, number, rules), (server) =>
-      !byResource.has(server.base.href) && placeOnce(callers, server.clientId, server)
-        ? placeOnce(byResource, server.base.href, server)
-        : false,
+    const server = take(
+      { kind: 'resource_server', document },
+      readResourceServer(document, number, rules),
+      ({ id, base, clientId }) => [
+        `server ${id}`,
+        `number ${number}`,
+        `resource ${base.href}`,
+        `caller ${clientId}`,
+      ],
     );
+    if (server === null) continue;
+    byResource.set(server.base.href, server);
+    callers.set(server.clientId, server);
   }
   for (const document of rows.clients) {
-    take({ kind: 'client', document }, readClient(document), (client) =>
-      placeOnce(callers, client.clientId, client),
-    );
+    const client = take({ kind: 'client', document }, readClient(document), ({ clientId }) => [
+      `caller ${clientId}`,
+    ]);
+    if (client !== null) callers.set(client.clientId, client);
   }
   const trust: Trust = {
     revision: rows.revision,
@@ -72,8 +92,9 @@ export function compileTrust(
   return { trust, leftOut };
 }
 
-function placeOnce<Value>(map: Map<string, Value>, key: string, value: Value): boolean {
-  if (map.has(key)) return false;
-  map.set(key, value);
+/** Takes all of `names`, or none where one of them is taken. */
+function claimAll(taken: Set<string>, names: readonly string[]): boolean {
+  if (names.some((name) => taken.has(name))) return false;
+  for (const name of names) taken.add(name);
   return true;
 }

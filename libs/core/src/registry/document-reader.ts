@@ -13,7 +13,7 @@ export class DocumentReader {
     this.document = isJsonObject(document) ? document : {};
     if (!isJsonObject(document)) this.refuse('', 'must be an object');
     for (const member of Object.keys(this.document)) {
-      if (!members.includes(member)) this.refuse(member, 'is not a member of this document');
+      if (!members.includes(member)) this.refuse(escaped(member), 'is not a member of this document');
     }
   }
 
@@ -23,6 +23,12 @@ export class DocumentReader {
 
   value(member: string): unknown {
     return this.document[member];
+  }
+
+  /** Only what is absent has a default: a null is a value, and a wrong one. */
+  private valueOr(member: string, fallback: unknown): unknown {
+    const value = this.document[member];
+    return value === undefined ? fallback : value;
   }
 
   text(member: string, pattern: RegExp): string {
@@ -37,7 +43,7 @@ export class DocumentReader {
   }
 
   choice<Choice extends string>(member: string, choices: readonly [Choice, ...Choice[]]): Choice {
-    const value = this.document[member] ?? choices[0];
+    const value = this.valueOr(member, choices[0]);
     const chosen = choices.find((choice) => choice === value);
     if (chosen === undefined) this.refuse(member, `must be one of ${choices.join(', ')}`);
     return chosen ?? choices[0];
@@ -47,7 +53,7 @@ export class DocumentReader {
     member: string,
     { least, most, fallback }: { least: number; most: number; fallback: number },
   ): number {
-    const value = this.document[member] ?? fallback;
+    const value = this.valueOr(member, fallback);
     if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
     this.refuse(member, `must be a whole number from ${least} to ${most}`);
     return fallback;
@@ -71,7 +77,7 @@ export class DocumentReader {
   }
 
   callerKeys(): CallerKeys & { clientId: string } {
-    const legacy = this.document['legacy_audience'] ?? false;
+    const legacy = this.valueOr('legacy_audience', false);
     if (typeof legacy !== 'boolean') this.refuse('legacy_audience', 'must be true or false');
     return {
       clientId: this.text('client_id', CLIENT_ID),
@@ -100,6 +106,11 @@ export class DocumentReader {
       return key === null ? [] : [key];
     });
   }
+}
+
+/** A member's name as one step of a JSON pointer (RFC 6901 §3). */
+function escaped(member: string): string {
+  return member.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** Printable ASCII without blanks and quotes: client ids go into audit lines and policies. */

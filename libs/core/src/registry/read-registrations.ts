@@ -37,24 +37,33 @@ export function readIdentityProvider(document: unknown, rules: UriRules): Read<I
 
 export function readClient(document: unknown): Read<ClientRegistration> {
   const read = new DocumentReader(document, [...CALLER, 'identity_providers', 'resource_servers']);
-  const providers = new Map<string, readonly string[]>();
-  const listed = read.value('identity_providers');
-  for (const one of Array.isArray(listed) ? listed : []) {
-    if (isJsonObject(one) && typeof one['id'] === 'string' && isTexts(one['audiences'])) {
-      providers.set(one['id'], one['audiences']);
-    } else {
-      read.refuse('identity_providers', 'must be a list of objects with id and audiences');
-    }
-  }
-  if (!Array.isArray(listed))
-    read.refuse('identity_providers', 'must be a list of objects with id and audiences');
   return finish(read, {
     kind: 'client',
     ...read.callerKeys(),
-    identityProviders: providers,
+    identityProviders: readProviders(read),
     resourceServers: new Set(read.texts('resource_servers')),
   });
 }
+
+function readProviders(read: DocumentReader): ReadonlyMap<string, readonly string[]> {
+  const providers = new Map<string, readonly string[]>();
+  const listed = read.value('identity_providers');
+  if (!Array.isArray(listed)) read.refuse('identity_providers', PROVIDERS);
+  for (const one of Array.isArray(listed) ? listed : []) {
+    const isClosed =
+      isJsonObject(one) && Object.keys(one).every((name) => name === 'id' || name === 'audiences');
+    if (!isClosed || typeof one['id'] !== 'string' || !isTexts(one['audiences'])) {
+      read.refuse('identity_providers', PROVIDERS);
+    } else if (providers.has(one['id'])) {
+      read.refuse('identity_providers', 'must name each identity provider once');
+    } else {
+      providers.set(one['id'], one['audiences']);
+    }
+  }
+  return providers;
+}
+
+const PROVIDERS = 'must be a list of objects with id and audiences, and nothing else';
 
 /** `number`: small and unique, given by the database when the resource server is first registered. */
 export function readResourceServer(
