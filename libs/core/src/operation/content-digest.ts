@@ -41,15 +41,17 @@ export function readContentDigest(value: unknown): ContentDigest | null {
  */
 export function parseContentDigestField(field: string): ContentDigest | null {
   if (field.length > 512) return null;
-  const digests: Record<string, string> = {};
+  const digests = new Map<DigestAlgorithm, string>();
   for (const member of field.split(',')) {
     const parts = /^[ \t]*([a-z0-9*_.-]+)=:([A-Za-z0-9+/=]*):[ \t]*$/.exec(member);
-    const [, algorithm, value] = parts ?? [];
-    if (algorithm === undefined || algorithm in digests) return null;
-    if (isDigest(algorithm, value)) digests[algorithm] = value ?? '';
-    else if (algorithm in DIGEST_BYTES) return null;
+    const [, algorithm, value = ''] = parts ?? [];
+    if (algorithm === undefined) return null;
+    if (isDigest(algorithm, value)) {
+      if (digests.has(algorithm)) return null;
+      digests.set(algorithm, value);
+    } else if (Object.hasOwn(DIGEST_BYTES, algorithm)) return null;
   }
-  return Object.keys(digests).length === 0 ? null : digests;
+  return digests.size === 0 ? null : Object.fromEntries(digests);
 }
 
 /** Does the told digest prove the permitted one? Every algorithm that both know must agree, and one must. */
