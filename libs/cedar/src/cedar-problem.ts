@@ -1,5 +1,5 @@
 import type { PolicyProblem, PolicySource } from '#core';
-import type { DetailedError } from '@cedar-policy/cedar-wasm/nodejs';
+import type { DetailedError } from './engine.ts';
 import { nearest } from './nearest.ts';
 import { positionOfByte, START } from './text-position.ts';
 import { ENTITY_TYPES, type Vocabulary } from './vocabulary.ts';

@@ -1,5 +1,5 @@
 import type { ContextPath, PolicyRequest, PrincipalAttribute } from '#core';
-import type { CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { CedarValueJson } from './engine.ts';
 
 type Read<From> = (from: From) => CedarValueJson;
 

@@ -9,7 +9,7 @@ import {
   type ContextPath,
   type PrincipalAttribute,
 } from '#core';
-import type { EntityJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { EntityJson } from './engine.ts';
 import { refersTo, type References } from './references.ts';
 import { parameterNames } from './vocabulary.ts';
 

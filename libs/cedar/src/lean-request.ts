@@ -1,5 +1,5 @@
 import type { PolicyRequest } from '#core';
-import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
+import type { CedarValueJson, EntityJson, TypeAndId } from './engine.ts';
 import { CONTEXT_VALUES, PRINCIPAL_VALUES } from './context-values.ts';
 import type { LeanPlan } from './lean-plan.ts';
 

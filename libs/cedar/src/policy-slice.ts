@@ -1,5 +1,5 @@
 import type { CatalogApi, ClaimedType, PolicyRequest, PolicyVerdict } from '#core';
-import { statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
+import { statefulIsAuthorized } from './engine.ts';
 import { planFor, type LeanPlan } from './lean-plan.ts';
 import { leanRequest, type LeanRequest } from './lean-request.ts';
 import { canMatchApi } from './policy-scope.ts';

@@ -1,4 +1,4 @@
-import { preparsePolicySet } from '@cedar-policy/cedar-wasm/nodejs';
+import { preparsePolicySet } from './engine.ts';
 
 /** Policies by id, in Cedar's syntax. Their identity is what a slot is held by. */
 export type PolicyTexts = Readonly<Record<string, string>>;

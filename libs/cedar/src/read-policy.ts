@@ -6,7 +6,7 @@ import {
   type PolicyProblem,
   type PolicySource,
 } from '#core';
-import { policyToJson, type PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { policyToJson, type PolicyJson } from './engine.ts';
 import { problemsOf } from './cedar-problem.ts';
 import { cedarTokens } from './cedar-tokens.ts';
 import { nearest } from './nearest.ts';

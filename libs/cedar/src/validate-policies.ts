@@ -1,5 +1,5 @@
 import type { PolicyProblem, PolicySource } from '#core';
-import { validate, type ValidationError } from '@cedar-policy/cedar-wasm/nodejs';
+import { validate, type ValidationError } from './engine.ts';
 import { problemsOf } from './cedar-problem.ts';
 import { cedarTokens } from './cedar-tokens.ts';
 import { nearest } from './nearest.ts';
