@@ -24,12 +24,13 @@ const RING = [0, 1, 2, 3] as const;
  */
 const SPENT_TOKENS = `
   CREATE UNLOGGED TABLE ledger_incarnation (
-    singleton    boolean     PRIMARY KEY DEFAULT true CHECK (singleton),
-    incarnation  text        NOT NULL,
-    boot         timestamptz NOT NULL,
-    relation     oid         NOT NULL,
-    database     oid         NOT NULL,
-    floor        bigint      NOT NULL
+    singleton       boolean     PRIMARY KEY DEFAULT true CHECK (singleton),
+    incarnation     text        NOT NULL,
+    boot            timestamptz NOT NULL,
+    relation        oid         NOT NULL,
+    database        oid         NOT NULL,
+    bucket_seconds  integer     NOT NULL,
+    floor           bigint      NOT NULL
   );
   ${RING.map(
     (table) => `

@@ -15,14 +15,15 @@ export interface LedgerOnDatabase extends LedgerUnderTest {
 export async function ledgerOnDatabase(
   url: string,
   brokers: number,
-  name = 'main',
+  settings: { readonly tokenBucketSeconds?: number } = {},
 ): Promise<LedgerOnDatabase> {
   const problems: unknown[] = [];
   const open = async (): Promise<{ pool: Pool; ledger: PostgresLedger }> => {
     const pool = new Pool({ connectionString: url, max: 5, connectionTimeoutMillis: 1_000 });
     // The ledger listens too, while it is open; before and after that somebody has to.
     pool.on('error', () => undefined);
-    return { pool, ledger: await PostgresLedger.open({ pool, name, onProblem: (e) => problems.push(e) }) };
+    const onProblem = (error: unknown): void => void problems.push(error);
+    return { pool, ledger: await PostgresLedger.open({ pool, name: 'main', onProblem, ...settings }) };
   };
   const first = await open();
   const others = await Promise.all(Array.from({ length: brokers - 1 }, open));

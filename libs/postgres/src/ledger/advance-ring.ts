@@ -26,7 +26,7 @@ async function advanceOnce(connection: PoolClient, ring: Ring): Promise<boolean>
   );
   if (locked.rows[0]?.locked !== true) return false;
   const { rows } = await connection.query<{ floor: number; due: number }>(
-    `SELECT floor::float8, ${lastWhollyPast(ring)}::float8 AS due FROM ${ring.floorTable}`,
+    `SELECT floor::float8, ${lastWhollyPast(String(ring.bucketSeconds))}::float8 AS due FROM ${ring.floorTable}`,
   );
   const [state] = rows;
   if (state === undefined || state.floor >= state.due) return false;
@@ -38,7 +38,7 @@ async function advanceOnce(connection: PoolClient, ring: Ring): Promise<boolean>
   return true;
 }
 
-/** SQL for the number of the last bucket in which everything is dead by now. */
-export function lastWhollyPast({ bucketSeconds }: Ring): string {
+/** SQL for the number of the last bucket in which everything is dead by now, from SQL for the length of a bucket. */
+export function lastWhollyPast(bucketSeconds: string): string {
   return `(floor(extract(epoch FROM clock_timestamp()) / ${bucketSeconds})::int8 - 1)`;
 }

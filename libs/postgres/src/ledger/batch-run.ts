@@ -1,10 +1,13 @@
 import type { PoolClient } from 'pg';
+import type { Ring } from './ring.ts';
 
 /** One run of a batch: a transaction that is open on a connection. */
 export interface BatchRun {
   readonly connection: PoolClient;
   /** Name of this ledger, as tokens carry it. */
   readonly ledger: string;
+  /** Where spent tokens lie. */
+  readonly tokens: Ring;
   /** The rings have just been advanced: what is not open now will not be opened by doing it again. */
   readonly hasAdvanced: boolean;
 }

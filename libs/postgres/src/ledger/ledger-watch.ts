@@ -4,7 +4,7 @@ import { advanceRing, lastWhollyPast } from './advance-ring.ts';
 import { makeAuditPartitions } from './audit-partitions.ts';
 import { openIncarnation, readIncarnation } from './incarnation.ts';
 import { onConnection } from './on-connection.ts';
-import { SPENT_TOKENS, USED_IDS } from './ring.ts';
+import { USED_IDS, type Ring } from './ring.ts';
 
 const LOOK_EVERY_MS = 1_000;
 const RETRY_AFTER_MS = 100;
@@ -26,20 +26,15 @@ export class LedgerWatch {
 
   constructor(
     private readonly pool: Pool,
+    private readonly tokens: Ring,
     /** Hears once when the ledger is lost, and not again before it was found. */
     private readonly onProblem: (error: unknown) => void,
   ) {}
 
-  /** Fails  Error when the ledger cannot be opened now */
+  /** Resolves when it has looked once, whatever it saw. */
   async open(): Promise<void> {
     this.pool.on('error', this.doubt);
-    try {
-      await this.look();
-    } catch (error) {
-      await this.close();
-      throw error;
-    }
-    this.lookAgainIn(LOOK_EVERY_MS);
+    await this.lookAndTell();
   }
 
   async close(): Promise<void> {
@@ -93,8 +88,8 @@ export class LedgerWatch {
 
   private look(): Promise<void> {
     return onConnection(this.pool, DEADLINE_MS, async (connection) => {
-      const found = this.known === null ? null : await readIncarnation(connection);
-      const incarnation = found ?? (await openIncarnation(connection));
+      const found = this.known === null ? null : await readIncarnation(connection, this.tokens);
+      const incarnation = found ?? (await openIncarnation(connection, this.tokens));
       await this.tidy(connection);
       // What was seen before the doubt says nothing about what is there now.
       if (this.isDoubted) throw new Error('the connection was lost meanwhile');
@@ -103,8 +98,12 @@ export class LedgerWatch {
   }
 
   private async tidy(connection: PoolClient): Promise<void> {
-    const { rows } = await connection.query<{ spent: boolean; used: boolean }>(DUE);
-    if (rows[0]?.spent === true) await advanceRing(connection, SPENT_TOKENS);
+    const { rows } = await connection.query<{ spent: boolean; used: boolean }>({
+      name: 'ledger.due',
+      text: DUE,
+      values: [this.tokens.bucketSeconds],
+    });
+    if (rows[0]?.spent === true) await advanceRing(connection, this.tokens);
     if (rows[0]?.used === true) await advanceRing(connection, USED_IDS);
     if (performance.now() - this.partitionsMadeAt < PARTITIONS_EVERY_MS) return;
     await makeAuditPartitions(connection);
@@ -112,8 +111,6 @@ export class LedgerWatch {
   }
 }
 
-const DUE = {
-  name: 'ledger.due',
-  text: `SELECT (SELECT floor FROM ledger_incarnation) < ${lastWhollyPast(SPENT_TOKENS)} AS spent,
-                (SELECT floor FROM used_id_floor) < ${lastWhollyPast(USED_IDS)} AS used`,
-};
+const DUE = `
+  SELECT (SELECT floor FROM ledger_incarnation) < ${lastWhollyPast('$1::int4')} AS spent,
+         (SELECT floor FROM used_id_floor) < ${lastWhollyPast(String(USED_IDS.bucketSeconds))} AS used`;

@@ -11,11 +11,13 @@ import {
   type TokenEntry,
 } from '#core';
 import type { Pool } from 'pg';
+import type { BatchRun } from './batch-run.ts';
 import { LedgerWatch } from './ledger-watch.ts';
 import { MicroBatcher } from './micro-batcher.ts';
 import { onConnection } from './on-connection.ts';
 import type { Outcome } from './outcome.ts';
 import { PendingEntry, type BatchEntry, type TokenAct } from './pending-entry.ts';
+import { TOKEN_BUCKET_SECONDS, tokenRing } from './ring.ts';
 import { settleBatch } from './settle-batch.ts';
 import { requireStorable } from './token-rows.ts';
 
@@ -26,6 +28,8 @@ export interface PostgresLedgerOptions {
   readonly name: string;
   /** Hears of trouble that no request hears of; once per outage. */
   readonly onProblem: (error: unknown) => void;
+  /** Half of a token's longest life; the same for all brokers on the database. Default 150. */
+  readonly tokenBucketSeconds?: number;
 }
 
 const LIMITS = { maxInFlight: 2, maxBatch: 256, maxQueue: 4_096, maxWaitMs: 2_000 } as const;
@@ -41,7 +45,8 @@ export class PostgresLedger implements SpendLedger, Journal {
   private readonly batcher: MicroBatcher<BatchEntry>;
 
   private constructor(
-    private readonly options: PostgresLedgerOptions,
+    private readonly pool: Pool,
+    private readonly place: Pick<BatchRun, 'ledger' | 'tokens'>,
     private readonly watch: LedgerWatch,
   ) {
     this.batcher = new MicroBatcher(
@@ -51,15 +56,16 @@ export class PostgresLedger implements SpendLedger, Journal {
     );
   }
 
-  /** Fails  Unavailable when the database cannot be reached, or is not migrated */
+  /**
+   * Opens the ledger, and goes on trying when the database is not there or not as it should be: `onProblem` hears of
+   * it, and requests hear `Unavailable` until it is.
+   */
   static async open(options: PostgresLedgerOptions): Promise<PostgresLedger> {
-    const watch = new LedgerWatch(options.pool, options.onProblem);
-    try {
-      await watch.open();
-    } catch (error) {
-      throw new Unavailable('the ledger cannot be opened', error);
-    }
-    return new PostgresLedger(options, watch);
+    const { pool, name, onProblem, tokenBucketSeconds = TOKEN_BUCKET_SECONDS } = options;
+    const tokens = tokenRing(tokenBucketSeconds);
+    const watch = new LedgerWatch(pool, tokens, onProblem);
+    await watch.open();
+    return new PostgresLedger(pool, { ledger: name, tokens }, watch);
   }
 
   /** Refuses what waits and ends what is under way. The pool stays open: it belongs to whoever gave it. */
@@ -68,7 +74,7 @@ export class PostgresLedger implements SpendLedger, Journal {
   }
 
   current(): LedgerIdentity {
-    return { ledger: this.options.name, incarnation: this.watch.incarnation() };
+    return { ledger: this.place.ledger, incarnation: this.watch.incarnation() };
   }
 
   record(entry: JournalEntry<ClaimVerdict>): Promise<ClaimVerdict> {
@@ -98,9 +104,10 @@ export class PostgresLedger implements SpendLedger, Journal {
   }
 
   private async settle(batch: readonly BatchEntry[]): Promise<void> {
-    const { pool, name } = this.options;
     try {
-      await onConnection(pool, BATCH_DEADLINE_MS, (connection) => settleBatch(connection, name, batch));
+      await onConnection(this.pool, BATCH_DEADLINE_MS, (connection) =>
+        settleBatch(connection, this.place, batch),
+      );
     } catch (error) {
       this.watch.doubt(error);
       const unknown = new Unavailable('the ledger did not take the batch', error);

@@ -18,12 +18,11 @@ export const RING_TABLES = [0, 1, 2, 3] as const;
 export const ADVISORY_CLASS = 0x6f6e6365;
 
 /** Half of the longest life that a policy may give to a token. */
-export const SPENT_TOKENS: Ring = {
-  tables: 'ledger',
-  floorTable: 'ledger_incarnation',
-  bucketSeconds: 150,
-  advisoryLock: 1,
-};
+export const TOKEN_BUCKET_SECONDS = 150;
+
+export function tokenRing(bucketSeconds: number): Ring {
+  return { tables: 'ledger', floorTable: 'ledger_incarnation', bucketSeconds, advisoryLock: 1 };
+}
 
 /** More than half of an hour: the longest life of an assertion, with the tolerances for clocks. */
 export const USED_IDS: Ring = {

@@ -3,7 +3,7 @@ import { advanceRing } from './advance-ring.ts';
 import { RingBehind, type BatchRun } from './batch-run.ts';
 import type { Outcome } from './outcome.ts';
 import type { BatchEntry } from './pending-entry.ts';
-import { SPENT_TOKENS, USED_IDS } from './ring.ts';
+import { USED_IDS } from './ring.ts';
 import { settleClaims } from './settle-claims.ts';
 import { settleTokens } from './settle-tokens.ts';
 import { writeAudit } from './write-audit.ts';
@@ -27,18 +27,18 @@ const BEGIN = `BEGIN;
  */
 export async function settleBatch(
   connection: PoolClient,
-  ledger: string,
+  place: Pick<BatchRun, 'ledger' | 'tokens'>,
   batch: readonly BatchEntry[],
 ): Promise<void> {
   let entries = batch;
   let hasAdvanced = false;
   while (entries.length > 0) {
     await connection.query(BEGIN);
-    const outcomes = await settle({ connection, ledger, hasAdvanced }, entries);
+    const outcomes = await settle({ ...place, connection, hasAdvanced }, entries);
     if (outcomes === null) {
       await connection.query('ROLLBACK');
       await advanceRing(connection, USED_IDS);
-      await advanceRing(connection, SPENT_TOKENS);
+      await advanceRing(connection, place.tokens);
       hasAdvanced = true;
       continue;
     }

@@ -22,7 +22,7 @@ export async function settleTokens(run: BatchRun, entries: readonly BatchEntry[]
   const outcomes: Outcomes = new Map(
     entries.map((entry) => [entry, DEAD_LEDGER[entry.wants?.act ?? 'none']]),
   );
-  for (const rows of inLockOrder(tokenRows(entries, run.ledger))) {
+  for (const rows of inLockOrder(tokenRows(entries, run))) {
     const isOpen = await write(run, rows, outcomes);
     if (!isOpen) {
       await refuse(run, rows, outcomes);
@@ -70,6 +70,7 @@ async function write(run: BatchRun, rows: readonly TokenWork[], outcomes: Outcom
     name: `ledger.write_tokens_${tableOf(bucket)}`,
     text: WRITES[tableOf(bucket)] ?? '',
     values: [
+      run.tokens.bucketSeconds,
       incarnation,
       bucket,
       uuidArray(rows.map(({ jti }) => jti)),
@@ -157,6 +158,7 @@ function judged(verdict: TokenVerdict): Outcome {
 async function refuse(run: BatchRun, rows: readonly TokenWork[], outcomes: Outcomes): Promise<void> {
   const found = await run.connection.query<{ incarnation: string; floor: number }>(
     `SELECT incarnation, floor::float8 FROM ledger_incarnation WHERE ${IS_OF_THIS_LEDGER}`,
+    [run.tokens.bucketSeconds],
   );
   const [ledger] = found.rows;
   for (const { incarnation, bucket, spends, mismatches } of rows) {
@@ -179,13 +181,13 @@ const WRITES = RING_TABLES.map(
   (table) => `
     WITH ledger AS MATERIALIZED (
       SELECT FROM ledger_incarnation
-       WHERE incarnation = $1 AND ${IS_OF_THIS_LEDGER}
-         AND $2::int8 > floor AND $2::int8 <= floor + ${RING_TABLES.length}),
+       WHERE incarnation = $2 AND ${IS_OF_THIS_LEDGER}
+         AND $3::int8 > floor AND $3::int8 <= floor + ${RING_TABLES.length}),
     written AS (
       INSERT INTO ledger_${table} AS kept (jti, spender, repeat_key, fingerprint, mismatches)
       SELECT t.jti, t.spender, t.repeat_key, t.fingerprint, t.mismatches
         FROM ledger,
-             unnest($3::uuid[], $4::float8[], $5::int4[], $6::bytea[], $7::bytea[], $8::int2[])
+             unnest($4::uuid[], $5::float8[], $6::int4[], $7::bytea[], $8::bytea[], $9::int2[])
                AS t (jti, exp, spender, repeat_key, fingerprint, mismatches)
        WHERE t.exp > extract(epoch FROM clock_timestamp())
       ON CONFLICT (jti) DO UPDATE

@@ -1,6 +1,7 @@
+import type { BatchRun } from './batch-run.ts';
 import { isUuid } from './binary-arrays.ts';
 import type { BatchEntry, TokenAct } from './pending-entry.ts';
-import { bucketOf, SPENT_TOKENS } from './ring.ts';
+import { bucketOf } from './ring.ts';
 
 export type Spend = Extract<TokenAct, { act: 'spend' }>;
 export type Mismatch = Extract<TokenAct, { act: 'mismatch' }>;
@@ -22,7 +23,10 @@ const INCARNATION = /^[\w-]{1,64}$/;
  * What the entries want, token by token; tokens of other ledgers are left out. Two tokens are the same when all is
  * the same that their seals hold.
  */
-export function tokenRows(entries: readonly BatchEntry[], ledger: string): TokenWork[] {
+export function tokenRows(
+  entries: readonly BatchEntry[],
+  { ledger, tokens }: Pick<BatchRun, 'ledger' | 'tokens'>,
+): TokenWork[] {
   const rows = new Map<string, TokenWork>();
   for (const entry of entries) {
     if (entry.wants === null) continue;
@@ -33,7 +37,7 @@ export function tokenRows(entries: readonly BatchEntry[], ledger: string): Token
     let row = rows.get(key);
     if (row === undefined) {
       const { exp, incarnation } = token;
-      row = { jti, exp, incarnation, bucket: bucketOf(SPENT_TOKENS, exp), spends: [], mismatches: [] };
+      row = { jti, exp, incarnation, bucket: bucketOf(tokens, exp), spends: [], mismatches: [] };
       rows.set(key, row);
     }
     if (entry.wants.act === 'spend') row.spends.push({ entry, wants: entry.wants });
