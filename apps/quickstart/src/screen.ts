@@ -3,7 +3,7 @@ import { environment } from './config.ts';
 
 /** Where the story is told. */
 export interface Screen {
-  write(line: string): void;
+  readonly write: (line: string) => void;
   readonly colours: Colours;
 }
 

@@ -51,10 +51,6 @@ export class Child {
     });
   }
 
-  get name(): string {
-    return this.spec.name;
-  }
-
   get stopping(): boolean {
     return this.isStopping;
   }
@@ -62,13 +58,13 @@ export class Child {
   /** Fails  Error with the child's last words when it ends before `ready` */
   async until(ready: Promise<void>): Promise<void> {
     const end = await Promise.race([ready.then(() => null), this.ended]);
-    if (end !== null) throw new Error(`${end}\n${await this.lastWords()}`);
+    if (end !== null) throw new Error(await this.obituary());
   }
 
   /** Waits for a process that does one thing and ends. Fails  Error with its last words when it did not succeed */
   async succeed(): Promise<void> {
-    const end = await this.ended;
-    if (this.process.exitCode !== 0) throw new Error(`${end}\n${await this.lastWords()}`);
+    const obituary = await this.obituary();
+    if (this.process.exitCode !== 0) throw new Error(obituary);
   }
 
   /** Resolves at the child's first message. */
@@ -91,9 +87,11 @@ export class Child {
     this.process.kill('SIGKILL');
   }
 
-  private async lastWords(): Promise<string> {
+  /** How it ended, and the last that it wrote into its log. */
+  async obituary(): Promise<string> {
+    const end = await this.ended;
     const log = await readFile(this.spec.logFile, 'utf8').catch(() => '');
     const lines = log.trimEnd().split('\n').slice(-15);
-    return [...lines.map((line) => `  | ${line}`), `  (all of it: ${this.spec.logFile})`].join('\n');
+    return [end, ...lines.map((line) => `  | ${line}`), `  (all of it: ${this.spec.logFile})`].join('\n');
   }
 }

@@ -27,8 +27,8 @@ export class Household {
   /** Starts something that runs until the end. */
   start(spec: ChildSpec): Child {
     const child = this.launch(spec);
-    void child.ended.then((sentence) => {
-      if (!child.stopping) this.tellLoss(sentence);
+    void child.ended.then(async () => {
+      if (!child.stopping) this.tellLoss(await child.obituary());
     });
     return child;
   }

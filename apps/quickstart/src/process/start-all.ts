@@ -105,6 +105,6 @@ function brokerEnvironment(databaseUrl: string, { settings, folder, urls }: Plac
     ONCEKEY_KEK_FILE: folder.keyEncryptionKey,
     ONCEKEY_DEVELOPMENT: 'true',
     ONCEKEY_LOG_LEVEL: 'info',
-    ONCEKEY_MIGRATE: 'false',
+    ONCEKEY_MIGRATE: 'off',
   };
 }

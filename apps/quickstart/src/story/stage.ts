@@ -7,9 +7,9 @@ export interface Stage {
   /** The same client for the same user, with the key of another device. */
   readonly adaElsewhere: OncekeyClient;
   readonly bob: OncekeyClient;
-  refund(order: string, cents: number): Request;
+  readonly refund: (order: string, cents: number) => Request;
   /** An operation whose tokens live for a moment only. */
-  export(): Request;
+  readonly export: () => Request;
 }
 
 /** Signs both users in. Fails  Error when the identity provider does not answer */
