@@ -10,9 +10,12 @@ const DRAIN_MS = 10_000;
 
 /**
  * Starts a process and sees it through to its end: a signal drains it, and what nobody caught ends it, since nothing
- * that it answered afterwards could be believed.
+ * that it answered afterwards could be believed. `start` is given what to call when there is no hope.
  */
-export async function runProcess(log: Logger, start: () => Promise<RunningProcess>): Promise<void> {
+export async function runProcess(
+  log: Logger,
+  start: (onHopeless: (error: unknown) => void) => Promise<RunningProcess>,
+): Promise<void> {
   const exit = (code: number): void => {
     log.flush((failed) => process.exit(failed === undefined ? code : Math.max(code, 1)));
     // A log that cannot be written must not keep us.
@@ -40,7 +43,7 @@ export async function runProcess(log: Logger, start: () => Promise<RunningProces
   process.on('SIGINT', () => stop('SIGINT'));
 
   try {
-    running = await start();
+    running = await start(die('cannot go on'));
     if (isStopping) await running.stop();
   } catch (thrown) {
     die('could not start')(thrown);

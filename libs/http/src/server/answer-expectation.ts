@@ -6,7 +6,7 @@ export interface Expectation {
   readonly response: ServerResponse;
   readonly maxBodyBytes: number;
   /** Hands the request on, as if nothing had been expected. */
-  serve(): void;
+  readonly serve: () => void;
 }
 
 /** `Expect: 100-continue`: a body that would be refused for its size is not asked for (RFC 9110 §10.1.1). */

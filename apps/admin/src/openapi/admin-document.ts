@@ -1,0 +1,38 @@
+import { documentOf, type DocumentFacts } from '#http';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { AdminModule } from '../admin.module.ts';
+import { ADMIN_STATE } from '../state.ts';
+
+const FACTS: DocumentFacts = {
+  title: 'Oncekey admin',
+  description: 'Administration of Oncekey. A process of its own, for a network of its own.',
+  server: '/',
+  tags: { operations: 'for whoever runs the admin process' },
+};
+
+export function adminDocument(app: INestApplication): OpenAPIObject {
+  return documentOf(app, FACTS);
+}
+
+class NothingBehind {}
+
+/** The document without a running process: no database. */
+export async function writeAdminDocument(): Promise<OpenAPIObject> {
+  const wiring = {
+    module: NothingBehind,
+    providers: [{ provide: ADMIN_STATE, useValue: null }],
+    exports: [ADMIN_STATE],
+  };
+  const app = await NestFactory.create(AdminModule.over(wiring), new FastifyAdapter(), {
+    logger: false,
+    abortOnError: false,
+  });
+  try {
+    return adminDocument(app);
+  } finally {
+    await app.close();
+  }
+}

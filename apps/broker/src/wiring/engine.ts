@@ -1,0 +1,140 @@
+import {
+  exchange,
+  introspect,
+  Unavailable,
+  type AuditPorts,
+  type Clock,
+  type Exchange,
+  type Introspect,
+} from '#core';
+import { CedarCompiler } from '#cedar';
+import {
+  GrantSealer,
+  GuardedFetch,
+  KeyRing,
+  KeyRingNonces,
+  NodeSignatureVerifier,
+  RemoteIssuerKeys,
+  type Kek,
+} from '#crypto';
+import { ConfigurationError } from '#http';
+import { migrate, poolOf, PostgresKeyStore, PostgresLedger, PostgresTrustSource } from '#postgres';
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import type { BrokerConfiguration } from '../config.ts';
+import { identityOf } from './identity.ts';
+import { ROTATION } from './rotation.ts';
+import { TrustCompiler } from './trust-compiler.ts';
+
+/** The pipelines, and what they stand on. */
+export interface Engine {
+  readonly exchange: Exchange;
+  readonly introspect: Introspect;
+  readonly audit: AuditPorts;
+  readonly trust: PostgresTrustSource;
+  readonly ring: KeyRing;
+  readonly ledger: PostgresLedger;
+  stop(): Promise<void>;
+}
+
+export interface EngineParts {
+  readonly configuration: BrokerConfiguration;
+  readonly kek: Kek;
+  /** Connects when the engine starts. */
+  readonly dataSource: DataSource;
+  readonly log: Logger;
+}
+
+/**
+ * Puts the real things together. Leaves nothing running when it fails.
+ *
+ * Fails  ConfigurationError when no waiting helps; anything else when the database is not there, or not ready yet
+ */
+export async function startEngine(parts: EngineParts): Promise<Engine> {
+  const { configuration, dataSource, log } = parts;
+  if (configuration.migrate === 'auto') {
+    const ran = await migrate(configuration.databaseUrl);
+    if (ran.length > 0) log.info({ migrations: ran }, 'the schema was brought up to date');
+  }
+  if (!dataSource.isInitialized) await dataSource.initialize();
+
+  const started: { stop(): void | Promise<void> }[] = [];
+  const stop = async (): Promise<void> => {
+    for (const one of started.splice(0).toReversed()) await one.stop();
+  };
+  try {
+    return { ...(await assemble(parts, (one) => void started.push(one))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function assemble(
+  { configuration, kek, dataSource, log }: EngineParts,
+  started: (one: { stop(): void | Promise<void> }) => void,
+): Promise<Omit<Engine, 'stop'>> {
+  const onProblem = (what: string, cause: unknown): void => log.warn({ err: cause }, what);
+  const pool = poolOf(dataSource);
+  const identity = identityOf(configuration);
+
+  let ring: KeyRing | null = null;
+  const compiler = new TrustCompiler({
+    policies: new CedarCompiler(),
+    allowHttpLoopback: identity.allowHttpLoopback,
+    isProduction: configuration.isProduction,
+    log,
+  });
+  const trust = new PostgresTrustSource({
+    database: { url: configuration.databaseUrl, applicationName: 'oncekey-broker-trust' },
+    compile: (registrations, release) => compiler.compile(registrations, release),
+    onProblem,
+    onKeysChanged: () => void ring?.refresh().catch((error: unknown) => onProblem('key ring', error)),
+  });
+  started(trust);
+  await trust.start();
+  if (!trust.status().connected) throw new Unavailable('the database does not tell what is trusted');
+  refuseLocalProviders(compiler.refusedIssuers);
+  const clock: Clock = { now: () => trust.databaseNow() };
+
+  const openRing = await KeyRing.open({
+    store: new PostgresKeyStore(pool),
+    kek,
+    policy: ROTATION,
+    clock,
+    onProblem,
+  });
+  ring = openRing;
+  started({ stop: () => openRing.close() });
+
+  const ledger = await PostgresLedger.open({
+    pool,
+    name: configuration.ledgerName,
+    onProblem: (error) => onProblem('the ledger is in trouble', error),
+  });
+  started({ stop: () => ledger.close() });
+
+  const signatures = new NodeSignatureVerifier();
+  const sealer = new GrantSealer(openRing);
+  const fetchJson = new GuardedFetch({ allowHttpLoopback: identity.allowHttpLoopback }).json;
+  const issuerKeys = new RemoteIssuerKeys({ fetchJson, clock, onProblem });
+  const nonces = new KeyRingNonces({ ring: openRing, ledger: () => ledger.current(), clock });
+  const shared = { identity, clock, trust, signatures, sealer, ledger, journal: ledger };
+  return {
+    exchange: exchange({ ...shared, issuerKeys, nonces }),
+    introspect: introspect(shared),
+    audit: { clock, journal: ledger },
+    trust,
+    ring: openRing,
+    ledger,
+  };
+}
+
+function refuseLocalProviders(issuers: readonly string[]): void {
+  if (issuers.length === 0) return;
+  throw new ConfigurationError(
+    issuers.map(
+      (issuer) => `the identity provider ${issuer} is one of a quickstart, which NODE_ENV=production refuses`,
+    ),
+  );
+}

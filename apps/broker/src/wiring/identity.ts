@@ -1,0 +1,16 @@
+import type { BrokerIdentity } from '#core';
+import type { BrokerConfiguration } from '../config.ts';
+import { ROUTES } from '../served-paths.ts';
+
+/** What the broker is called, as its metadata says it too. */
+export function identityOf({
+  issuer,
+  development,
+}: Pick<BrokerConfiguration, 'issuer' | 'development'>): BrokerIdentity {
+  return {
+    issuer,
+    tokenEndpoint: `${issuer}${ROUTES.token}`,
+    introspectionEndpoint: `${issuer}${ROUTES.introspect}`,
+    allowHttpLoopback: development,
+  };
+}
