@@ -1,6 +1,8 @@
+import type { ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startEmbeddedPostgres } from '#embedded-postgres';
 import { eventually } from '../support/eventually.ts';
 import { endOf, firstLineOf, startTypescript } from '../support/typescript-process.ts';
 
@@ -17,70 +19,68 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** The first thing that a server's process tells. */
+async function pidAndFolderOf(child: ChildProcess): Promise<{ pid: number; folder: string }> {
+  const [pid, folder] = (await firstLineOf(child)).split(' ');
+  return { pid: Number(pid), folder: folder ?? '' };
+}
+
 describe('the embedded Postgres, seen from outside of its process', () => {
   let temp: string;
 
-  beforeAll(() => {
+  beforeEach(() => {
     temp = mkdtempSync(join(tmpdir(), 'oncekey-embedded-test-'));
     if (NOBODY.uid !== undefined) chownSync(temp, NOBODY.uid, NOBODY.gid);
     chmodSync(temp, 0o755);
   });
-  afterAll(() => rmSync(temp, { recursive: true, force: true }));
+  afterEach(() => rmSync(temp, { recursive: true, force: true }));
 
-  const inTemp = (names: RegExp): string[] => readdirSync(temp).filter((name) => names.test(name));
-  const env = (): NodeJS.ProcessEnv => ({ PATH: process.env['PATH'], TMPDIR: temp });
   const start = `const { startEmbeddedPostgres } = load('${LIBRARY}');
     const server = await startEmbeddedPostgres({ env: process.env });`;
-  const startAndTell = `${start} console.log(server.pid, server.dataDir); setInterval(() => {}, 1000);`;
+  const startAndStay = `${start} console.log(server.pid, server.dataDir); setInterval(() => {}, 1000);`;
+  const startAndStop = async (): Promise<void> => {
+    expect(await endOf(startTypescript(`${start} await server.stop();`))).toMatchObject({ code: 0 });
+  };
 
   it('runs for an ordinary user, and leaves nothing behind but its own copy of the binaries', async () => {
     const source = `${start} await server.stop(); console.log(process.getuid());`;
-    const { code, said } = await endOf(startTypescript(source, { ...NOBODY, env: env() }));
+    const env = { PATH: process.env['PATH'], TMPDIR: temp };
+    const { code, said } = await endOf(startTypescript(source, { ...NOBODY, env }));
     expect({ code, said }).toEqual({ code: 0, said: String(NOBODY.uid ?? process.getuid?.()) });
-    expect(inTemp(/./).filter((name) => !name.startsWith('oncekey-postgres-binaries-'))).toEqual([]);
+    expect(readdirSync(temp).filter((name) => !name.startsWith('oncekey-postgres-binaries-'))).toEqual([]);
   });
 
   it('dies with its process, even of SIGKILL, and the next start clears away what that one left', async () => {
-    const child = startTypescript(startAndTell, { env: env() });
-    const [pid, folder] = (await firstLineOf(child)).split(' ');
-    expect(isAlive(Number(pid))).toBe(true);
+    const child = startTypescript(startAndStay);
+    const { pid, folder } = await pidAndFolderOf(child);
+    expect(isAlive(pid)).toBe(true);
     child.kill('SIGKILL');
-    await eventually(() => !isAlive(Number(pid)), 5_000);
-    expect(existsSync(folder ?? '')).toBe(true);
-
-    expect(await endOf(startTypescript(`${start} await server.stop();`, { env: env() }))).toMatchObject({
-      code: 0,
-    });
-    expect(inTemp(/oncekey-postgres-run-/)).toEqual([]);
+    await eventually(() => !isAlive(pid), 10_000);
+    await startAndStop();
+    expect(existsSync(folder)).toBe(false);
   });
 
   it('does not clear away what another process still uses', async () => {
-    const child = startTypescript(startAndTell, { env: env() });
-    const [pid, folder] = (await firstLineOf(child)).split(' ');
-    expect(await endOf(startTypescript(`${start} await server.stop();`, { env: env() }))).toMatchObject({
-      code: 0,
-    });
-    expect(existsSync(join(folder ?? '', 'data'))).toBe(true);
-    expect(isAlive(Number(pid))).toBe(true);
+    const child = startTypescript(startAndStay);
+    const { pid, folder } = await pidAndFolderOf(child);
+    await startAndStop();
+    expect(existsSync(join(folder, 'data'))).toBe(true);
+    expect(isAlive(pid)).toBe(true);
     child.kill('SIGTERM');
-    await eventually(() => !isAlive(Number(pid)), 5_000);
+    await eventually(() => !isAlive(pid), 10_000);
   });
 
   it('lets a process end that forgot to stop it', async () => {
-    const child = startTypescript(`${start} console.log(server.pid);`, { env: env() });
-    const { code, said } = await endOf(child);
+    const { code, said } = await endOf(startTypescript(`${start} console.log(server.pid);`));
     expect(code).toBe(0);
-    await eventually(() => !isAlive(Number(said)), 5_000);
+    await eventually(() => !isAlive(Number(said)), 10_000);
   });
 
   it('refuses a data folder that the user of the server cannot enter', async () => {
     if (process.getuid?.() !== 0) return;
     const closed = join(temp, 'closed');
     mkdirSync(closed, { mode: 0o700 });
-    chownSync(closed, 0, 0);
-    const source = `await load('${LIBRARY}').startEmbeddedPostgres({ env: process.env, dataDir: ${JSON.stringify(join(closed, 'data'))} });`;
-    const { code, said } = await endOf(startTypescript(source, { env: env() }));
-    expect(code).toBe(1);
-    expect(said).toMatch(/cannot be entered by user/);
+    const starting = startEmbeddedPostgres({ env: {}, dataDir: join(closed, 'data') });
+    await expect(starting).rejects.toThrow(/cannot be entered by user/);
   });
 });

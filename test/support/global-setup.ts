@@ -1,5 +1,5 @@
 import { runningTests, setRunningTests } from './running-tests.ts';
-import { dropDatabases, makeTemplate } from './test-databases.ts';
+import { dropAll, makeTemplate } from './test-databases.ts';
 import { startTestServer } from './test-server.ts';
 
 /** Starts one server for everything that is tested in this run, and tells the workers where it is. */
@@ -12,7 +12,7 @@ export default async function setUp(): Promise<void> {
     process.env['ONCEKEY_TEST_DATABASE_PREFIX'] = run.prefix;
     setRunningTests({
       stop: async () => {
-        await dropDatabases(run);
+        if (server.outlivesTests) await dropAll(run);
         await server.stop();
       },
     });

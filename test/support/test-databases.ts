@@ -37,17 +37,28 @@ export async function makeTemplate(serverUrl: string): Promise<TestRun> {
 export async function copyTemplate(run: TestRun): Promise<FreshDatabase> {
   const name = `${run.prefix}_${randomBytes(6).toString('hex')}`;
   await asAdmin(run, (admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${templateOf(run)}`));
-  return { url: urlOf(run, name), drop: () => dropDatabases(run, name) };
+  return { url: urlOf(run, name), drop: () => dropPolitely(run, name) };
 }
 
-/** Drops databases by the first part of their name, whoever is still connected. */
-export async function dropDatabases(run: TestRun, prefix = run.prefix): Promise<void> {
+/** Drops all databases of the run, whoever is still connected. */
+export async function dropAll(run: TestRun): Promise<void> {
   await asAdmin(run, async (admin) => {
     const { rows } = await admin.query<{ datname: string }>(
       'SELECT datname FROM pg_database WHERE starts_with(datname, $1)',
-      [prefix],
+      [run.prefix],
     );
     for (const { datname } of rows) await admin.query(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`);
+  });
+}
+
+/** `pool.end()` resolves before its connections are closed: the server waits for those, and cuts only what stays. */
+async function dropPolitely(run: TestRun, name: string): Promise<void> {
+  await asAdmin(run, async (admin) => {
+    try {
+      await admin.query(`DROP DATABASE ${name}`);
+    } catch {
+      await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    }
   });
 }
 

@@ -5,6 +5,8 @@ export interface TestServer {
   /** Names a database that exists, and a user who may create others. */
   readonly url: string;
   readonly origin: string;
+  /** It is not ours: what the tests made has to be cleared away. */
+  readonly outlivesTests: boolean;
   stop(): Promise<void>;
 }
 
@@ -15,7 +17,7 @@ const MAX_CONNECTIONS = 300;
 export async function startTestServer(env: NodeJS.ProcessEnv): Promise<TestServer> {
   const named = env['TEST_DATABASE_URL'];
   if (named !== undefined && named !== '') {
-    return { url: named, origin: 'TEST_DATABASE_URL', stop: () => Promise.resolve() };
+    return { url: named, origin: 'TEST_DATABASE_URL', outlivesTests: true, stop: () => Promise.resolve() };
   }
   return (await startContainer(env)) ?? (await startEmbedded(env));
 }
@@ -44,11 +46,17 @@ async function startContainer(env: NodeJS.ProcessEnv): Promise<TestServer | null
   return {
     url: container.getConnectionUri(),
     origin: 'a container',
+    outlivesTests: false,
     stop: async () => void (await container.stop()),
   };
 }
 
 async function startEmbedded(env: NodeJS.ProcessEnv): Promise<TestServer> {
   const server = await startEmbeddedPostgres({ env, conf: { max_connections: MAX_CONNECTIONS } });
-  return { url: server.url, origin: 'the embedded Postgres', stop: () => server.stop() };
+  return {
+    url: server.url,
+    origin: 'the embedded Postgres',
+    outlivesTests: false,
+    stop: () => server.stop(),
+  };
 }
