@@ -6,3 +6,8 @@ export * from './keys/key-ring.ts';
 export * from './keys/ring-key.ts';
 export * from './token/grant-sealer.ts';
 export * from './dpop/key-ring-nonces.ts';
+export * from './outbound/fetch-refused.ts';
+export * from './outbound/outbound-url.ts';
+export * from './outbound/guarded-fetch.ts';
+export { type IssuerKeySetPorts } from './issuers/issuer-key-set.ts';
+export * from './issuers/remote-issuer-keys.ts';
