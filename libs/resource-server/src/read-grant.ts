@@ -1,5 +1,5 @@
 import { BrokerFailure } from './broker-failure.ts';
-import { normaliseEscapes } from './canonical-uri.ts';
+import { normaliseEscapes, readResource } from './canonical-uri.ts';
 import type { Grant } from './decision.ts';
 import { isJsonObject, type JsonObject } from './read-json-object.ts';
 
@@ -21,7 +21,7 @@ export interface Expected {
  */
 export function readGrant(members: JsonObject, { issuer, resource, method, targetUri }: Expected): Grant {
   mustBe(members, 'iss', issuer);
-  mustBe(members, 'aud', resource);
+  mustBeFor(members, resource);
   mustBe(members, 'htm', method);
   mustBe(members, 'htu', normaliseEscapes(targetUri));
   const details: unknown = members['authorization_details'];
@@ -55,6 +55,12 @@ function readThumbprint(members: JsonObject): string | null {
   if (type === 'Bearer' && cnf === undefined) return null;
   if (type === 'DPoP' && isJsonObject(cnf)) return text(cnf, 'jkt');
   throw misfit('token_type');
+}
+
+/** The broker names this resource server as it is registered, which may be another spelling of the same URL. */
+function mustBeFor(members: JsonObject, resource: string): void {
+  const audience = text(members, 'aud');
+  if (!URL.canParse(audience) || readResource(audience).href !== resource) throw misfit('aud');
 }
 
 function mustBe(members: JsonObject, name: string, value: string): void {
