@@ -1,4 +1,9 @@
+import { canonicalTargetUri, presentedTargetUri } from '#core';
+import fc from 'fast-check';
 import { canonicalTarget, isWithin } from './target-uri.ts';
+
+/** What spellings differ in, or parsers stumble over. */
+const PIECES = 'a ~ %7e %2f %61 %2561 / .. . %2e + ? = & ü [ | \' " \\ ; %3b % # %c2%80 %5c'.split(' ');
 
 type Case = { name: string; url: string; expect: string | null };
 
@@ -87,5 +92,21 @@ describe('canonicalTarget', () => {
   ])('says that $target within $base is $within', ({ target, base, within }) => {
     const read = (url: string) => canonicalTarget(new URL(url))!;
     expect(isWithin(read(target), read(base))).toBe(within);
+  });
+
+  it('asks for what the broker takes as it is, and what it later knows again', () => {
+    const pieces = fc.mixedCase(fc.constantFrom(...PIECES));
+    const rules = { allowHttpLoopback: true };
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
+        const target = canonicalTarget(new URL(`https://api.example/${parts.join('')}`));
+        if (target === null) return;
+        expect(canonicalTargetUri(target.href, rules)?.href).toBe(target.href);
+        expect(presentedTargetUri(target.href, rules)?.href).toBe(target.href);
+        const { pathname, search, origin } = new URL(target.href);
+        expect(`${origin}${pathname}${search}`).toBe(target.href);
+      }),
+      { numRuns: 3000 },
+    );
   });
 });

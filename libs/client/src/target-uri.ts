@@ -15,12 +15,12 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** Characters that URL parsers leave raw and RFC 3986 does not allow. They mean the same when they are escaped. */
 const UNSAFE = /[[\]^`{|}"<>]/g;
 
-/** What no canonical path has: empty segments, matrix parameters, and whatever else RFC 3986 §3.3 does not allow. */
-const REFUSED_IN_PATH = /\/\/|[^A-Za-z0-9\-._~!$&'()*+,=:@/%]/;
-const REFUSED_IN_QUERY = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]/;
+/** RFC 3986 §3.3 without matrix parameters, and §3.4. */
+const PATH_CHARS = /^[A-Za-z0-9\-._~!$&'()*+,=:@/%]*$/;
+const QUERY_CHARS = /^[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*$/;
 
-/** Broken escapes, escaped control characters, an escaped backslash. */
-const REFUSED_ESCAPE = /%(?![0-9A-Fa-f]{2})|%[01][0-9A-Fa-f]|%7[Ff]|%5[Cc]/;
+/** What servers in a row read differently: empty segments, and dots that only become a segment when decoded once more. */
+const MISREAD = /\/\/|\/\.{1,2}%(?:2F|3B)|%(?:2F|3B)\.{1,2}(?:\/|%2F|%3B|$)/;
 
 /** May a secret be sent there: https, or http that does not leave this machine? */
 export function isConfidential({ protocol, hostname }: URL): boolean {
@@ -37,9 +37,9 @@ export function isConfidential({ protocol, hostname }: URL): boolean {
 export function canonicalTarget(url: URL): TargetUri | null {
   if (!isConfidential(url) || !HOST.test(url.hostname) || url.username !== '' || url.password !== '')
     return null;
-  const path = canonicalPart(url.pathname, REFUSED_IN_PATH);
-  const query = canonicalPart(url.search, REFUSED_IN_QUERY);
-  if (path === null || query === null) return null;
+  const path = canonicalPart(url.pathname, PATH_CHARS);
+  const query = canonicalPart(url.search, QUERY_CHARS);
+  if (path === null || query === null || MISREAD.test(path)) return null;
   const htu = `${url.origin}${path}`;
   const href = `${htu}${query}`;
   // What is sent is parsed once more by `fetch`; a spelling that does not survive that is not the one permitted.
@@ -54,20 +54,16 @@ export function isWithin(target: TargetUri, base: TargetUri): boolean {
   return target.path === base.path || target.path.startsWith(prefix);
 }
 
-function canonicalPart(part: string, refused: RegExp): string | null {
+/** Null on characters that are not `allowed`, a broken escape, broken UTF-8, an escaped control character or backslash. */
+function canonicalPart(part: string, allowed: RegExp): string | null {
   const safe = part.replaceAll(UNSAFE, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-  if (refused.test(safe) || REFUSED_ESCAPE.test(safe) || !isUtf8(safe)) return null;
+  try {
+    if (!allowed.test(safe) || /[\p{Cc}\\]/u.test(decodeURIComponent(safe))) return null;
+  } catch {
+    return null;
+  }
   return safe.replaceAll(/%[0-9A-Fa-f]{2}/g, (escape) => {
     const char = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
     return /[A-Za-z0-9\-._~]/.test(char) ? char : escape.toUpperCase();
   });
-}
-
-function isUtf8(escaped: string): boolean {
-  try {
-    decodeURIComponent(escaped);
-    return true;
-  } catch {
-    return false;
-  }
 }
