@@ -9,11 +9,15 @@ const PAYLOAD = json({ sub: 'ada' });
 const withHeader = (text: string): string => `${encode(text)}.${PAYLOAD}.${SIGNATURE}`;
 const withPayload = (text: string | Uint8Array): string => `${HEADER}.${encode(text)}.${SIGNATURE}`;
 
+/** CPU time that `work` takes: the least of three, since a busy machine only ever adds to it. */
 function cpuMsOf(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
+  const spent = [1, 2, 3].map(() => {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  });
+  return Math.min(...spent);
 }
 
 describe('readCompactJws', () => {

@@ -69,7 +69,7 @@ describe('the canonical form', () => {
       fc.property(meaning, rolls, (one, stream) => {
         expect(canonical(respelt(one, diceOf(stream), true))).toBe(written(one));
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -138,7 +138,7 @@ describe('the canonical form', () => {
         expect(decoded).not.toContain('..');
         expect(decoded).not.toContain('.');
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 
@@ -152,7 +152,7 @@ describe('the canonical form', () => {
           [path, ...query.map((part) => part.replaceAll("'", '%27'))].join('?'),
         );
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 
@@ -163,7 +163,7 @@ describe('the canonical form', () => {
         if (href === null || href.includes("'") || !URL.canParse(text)) return;
         expect(canonical(new URL(text).href)).toBe(href);
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 });

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { isJsonObject, readStrictJson, readStrictJsonObject } from './strict-json.ts';
 
-/** CPU time that `work` takes; other processes on the machine do not count. */
+/** CPU time that `work` takes: the least of three, since a busy machine only ever adds to it. */
 function cpuMsOf(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
+  const spent = [1, 2, 3].map(() => {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  });
+  return Math.min(...spent);
 }
 
 describe('readStrictJson', () => {
