@@ -27,7 +27,11 @@ interface Place {
 export async function startAll(household: Household, place: Place): Promise<void> {
   const { folder, urls } = place;
   await prepareFolder(folder, urls);
-  await Promise.all([startIdentityProvider(household, place), startDatabaseAndBroker(household, place)]);
+  await Promise.all([
+    startIdentityProvider(household, place),
+    startOrders(household, place),
+    startDatabaseAndBroker(household, place),
+  ]);
   await writePrivateFile(folder.environment, json(environmentOf(folder, urls)));
 }
 
@@ -75,10 +79,10 @@ async function startDatabaseAndBroker(household: Household, place: Place): Promi
     oncekey('seed', folder.registrations, POLICIES),
     broker.until(answersOk(`${urls.broker}/readyz`, PATIENCE_MS)),
     admin.until(answersOk(`${urls.admin}/livez`, PATIENCE_MS)),
-    startOrders(household, place),
   ]);
 }
 
+/** It asks the broker only when it is called: it need not wait for it. */
 async function startOrders(household: Household, { settings, folder, urls }: Place): Promise<void> {
   const child = household.start({
     name: 'the toy Orders API',
