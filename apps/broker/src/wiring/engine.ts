@@ -74,7 +74,8 @@ async function assemble(
   { configuration, kek, dataSource, log }: EngineParts,
   started: (one: { stop(): void | Promise<void> }) => void,
 ): Promise<Omit<Engine, 'stop'>> {
-  const onProblem = (what: string, cause: unknown): void => log.warn({ err: cause }, what);
+  const onProblem = (what: string, cause: unknown): void =>
+    log.warn(cause === null ? {} : { err: cause }, what);
   const pool = poolOf(dataSource);
   const identity = identityOf(configuration);
 

@@ -13,7 +13,7 @@ export interface LoggerOptions {
 
 /** Lines wait for each other this long, so that a busy process does not write each by itself. */
 const FLUSH_EVERY_MS = 200;
-const FLUSH_AT_BYTES = 16_384;
+const FLUSH_AT_BYTES = 4_096;
 
 /** Structured log: one JSON object per line, on standard output. */
 export function createLogger(

@@ -36,7 +36,7 @@ export async function runProcess(
     if (isStopping) return;
     isStopping = true;
     log.info({ signal }, 'stopping');
-    setTimeout(() => die('not stopped in time')(null), DRAIN_MS).unref();
+    setTimeout(() => die('not stopped in time')(undefined), DRAIN_MS).unref();
     (running?.stop() ?? Promise.resolve()).then(() => exit(0), die('could not stop'));
   };
   process.on('SIGTERM', () => stop('SIGTERM'));

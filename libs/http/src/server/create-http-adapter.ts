@@ -17,6 +17,8 @@ export interface HttpAdapterOptions {
   readonly maxBodyBytes: number;
 }
 
+const SWEEP_MS = 50;
+
 /** Nest on Fastify, with our paths, our limits and nothing that guesses. */
 export function createHttpAdapter({ paths, log, maxBodyBytes }: HttpAdapterOptions): FastifyAdapter {
   const adapter = new FastifyAdapter({
@@ -43,6 +45,13 @@ export function createHttpAdapter({ paths, log, maxBodyBytes }: HttpAdapterOptio
     multipart: false,
   });
   const fastify = adapter.getInstance();
+  const { server } = fastify;
+  fastify.addHook('preClose', (done) => {
+    // A connection whose last request was under way becomes idle only now, and would be kept for a minute.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+    server.once('close', () => clearInterval(sweep));
+    done();
+  });
   fastify.addHook('onRequest', (request: FastifyRequest, _reply: FastifyReply, done) => {
     done(firstFault(request, paths));
   });
@@ -50,7 +59,6 @@ export function createHttpAdapter({ paths, log, maxBodyBytes }: HttpAdapterOptio
     logRequest(log, request, reply);
     done();
   });
-  const { server } = fastify;
   server.maxConnections = HTTP_LIMITS.maxConnections;
   // Whoever holds idle sockets must not keep others out.
   server.on('drop', () => server.closeIdleConnections());
