@@ -1,6 +1,8 @@
 export interface BatcherLimits {
   /** Batches that are under way at a time. */
   readonly maxInFlight: number;
+  /** So many must wait before another batch is sent after one that is under way: small ones cost more each. */
+  readonly worthAnother: number;
   readonly maxBatch: number;
   readonly maxQueue: number;
   /** Longest wait for a place in a batch. */
@@ -14,7 +16,7 @@ interface Waiting<Item> {
 
 /**
  * Collects what is asked for at the same time and lets it run together: at once when nothing is under way, else when
- * a batch comes back. The queue is bounded, and so is the wait in it.
+ * a batch comes back or enough have come together for another. The queue is bounded, and so is the wait in it.
  */
 export class MicroBatcher<Item> {
   private queue: Waiting<Item>[] = [];
@@ -36,7 +38,7 @@ export class MicroBatcher<Item> {
       return this.refuse(item, 'too many requests wait for the ledger');
     this.queue.push({ item, since: performance.now() });
     this.sweeper ??= setInterval(() => this.sweep(), this.limits.maxWaitMs / 10).unref();
-    if (this.isStarting || this.underWay.size > 0) return;
+    if (this.isStarting || !this.mayStart()) return;
     this.isStarting = true;
     // Everything that arrived in the same turn of the event loop goes together.
     setImmediate(() => {
@@ -53,8 +55,14 @@ export class MicroBatcher<Item> {
     await Promise.all(this.underWay);
   }
 
+  private mayStart(): boolean {
+    const { maxInFlight, worthAnother } = this.limits;
+    if (this.underWay.size === 0) return this.queue.length > 0;
+    return this.underWay.size < maxInFlight && this.queue.length >= worthAnother;
+  }
+
   private start(): void {
-    while (this.queue.length > 0 && this.underWay.size < this.limits.maxInFlight) {
+    while (this.mayStart()) {
       const batch = this.queue.splice(0, this.limits.maxBatch).map(({ item }) => item);
       const running = this.run(batch).finally(() => {
         this.underWay.delete(running);

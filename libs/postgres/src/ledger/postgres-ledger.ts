@@ -32,7 +32,13 @@ export interface PostgresLedgerOptions {
   readonly tokenBucketSeconds?: number;
 }
 
-const LIMITS = { maxInFlight: 2, maxBatch: 256, maxQueue: 4_096, maxWaitMs: 2_000 } as const;
+const LIMITS = {
+  maxInFlight: 2,
+  worthAnother: 32,
+  maxBatch: 256,
+  maxQueue: 4_096,
+  maxWaitMs: 2_000,
+} as const;
 
 /** A batch that takes longer is given up: whether it was written is then unknown. */
 const BATCH_DEADLINE_MS = 2_500;
