@@ -26,7 +26,7 @@ function readFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null;
+    const code: unknown = Reflect.get(Object(error), 'code');
     throw new ConfigurationError([
       `ONCEKEY_KEK_FILE cannot be read: ${typeof code === 'string' ? code : 'no file'}`,
     ]);
