@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { QuickstartFolder } from '#quickstart';
 import { showNextSteps } from './story/show-next-steps.ts';
 import { showUrls } from './story/show-urls.ts';
@@ -40,7 +41,7 @@ export async function runQuickstart(
     showNextSteps(screen, environment);
     return await lost;
   });
-  const fault = await Promise.race([wanted, lost, life.catch(messageOf)]);
+  const fault = await Promise.race([wanted, lost, life.catch((error: unknown) => sayFault(error, lost))]);
   if (fault === null) screen.write(screen.colours.dim('\nstopping ...'));
   else screen.write(screen.colours.red(`\n${fault}`));
   await household.stop();
@@ -57,6 +58,10 @@ export async function runQuickstart(
   return fault === null ? 0 : 1;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Where a part has just died, that is what to tell: the error is only how the others noticed. */
+async function sayFault(error: unknown, lost: Promise<string>): Promise<string> {
+  const noticed = await Promise.race([lost, sleep(NOTICE_MS, null)]);
+  return noticed ?? (error instanceof Error ? error.message : String(error));
 }
+
+const NOTICE_MS = 1_000;
