@@ -14,9 +14,11 @@ import { createServer } from 'node:http';
  * without, and nothing else. It parses no claims, checks no times, asks no policy, remembers nothing. Its keys are
  * imported once. What the broker costs is told in proportion to this.
  *
- * Argument: JSON with the public JWKs `client`, `issuer`, `device`, `server`.
+ * Argument: JSON with the public JWKs `client`, `issuer`, `device`, `server` and `selfServer`.
  */
-const keys: Record<'client' | 'issuer' | 'device' | 'server', KeyObject> = mapKeys(process.argv[2] ?? '{}');
+const keys: Record<'client' | 'issuer' | 'device' | 'server' | 'selfServer', KeyObject> = mapKeys(
+  process.argv[2] ?? '{}',
+);
 const sealingKey = randomBytes(32);
 const ANSWER = JSON.stringify({ filler: 'x'.repeat(600) });
 
@@ -30,6 +32,7 @@ function mapKeys(json: string): typeof keys {
     issuer: key(jwks.issuer),
     device: key(jwks.device),
     server: key(jwks.server),
+    selfServer: key(jwks.selfServer),
   };
 }
 
@@ -66,7 +69,7 @@ function exchange(form: URLSearchParams, proof: string): string {
 function introspect(form: URLSearchParams): string {
   const proof = form.get('dpop_proof');
   const isProven =
-    isSigned(form.get('client_assertion') ?? '', keys.server) &&
+    isSigned(form.get('client_assertion') ?? '', proof === null ? keys.selfServer : keys.server) &&
     unseal(SEALED) &&
     (proof === null || isSigned(proof, keys.device));
   return isProven ? `{"active":true,"body":${ANSWER}}` : '{}';

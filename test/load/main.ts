@@ -18,25 +18,31 @@ const { values } = parseArgs({
     requests: { type: 'string', default: '8000' },
     connections: { type: 'string', default: '32' },
     json: { type: 'string' },
+    profile: { type: 'string' },
   },
 });
 const requests = values.smoke ? 300 : Number(values.requests);
 const connections = Number(values.connections);
 const warmUp = values.smoke ? 50 : 2000;
 
+/** With `--profile <folder>` the broker leaves a CPU profile there when it ends. */
+const profiling: Readonly<Record<string, string>> =
+  values.profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${values.profile}` };
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const postgres = await startEmbeddedPostgres({ env: process.env, durable: true });
-  const deployment = await deploy({ databaseUrl: postgres.url });
+  const deployment = await deploy({ databaseUrl: postgres.url, env: profiling });
   const caller = new Caller(deployment);
-  const { client, server } = deployment.keys;
+  const { client, server, selfServer } = deployment.keys;
   const floorPort = await freePort();
   const floorKeys = {
     client: client.publicJwk,
     issuer: deployment.issuerServer.key.publicJwk,
     device: caller.device.publicJwk,
     server: server.publicJwk,
+    selfServer: selfServer.publicJwk,
   };
   const floor = NodeProcess.start(
     ['test/load/floor-server.js', JSON.stringify(floorKeys), String(floorPort)],
@@ -107,12 +113,11 @@ async function main(): Promise<void> {
     const self = tokensOf(
       await side('broker', await exchanges(2 * (requests + warmUp), forSelfApi(caller)), 'access_token'),
     );
-    const selfKey = deployment.keys.selfServer;
     await measure(
       { load: 'introspect, no proof', target: 0.5 },
       async (count) =>
         prepareIntrospections(self.splice(0, count), () => ({
-          client_assertion: caller.serverAssertion('self-api', selfKey),
+          client_assertion: caller.serverAssertion('self-api', selfServer),
         })),
       '"active":true',
     );
