@@ -17,7 +17,8 @@ export async function runProcess(
   start: (onHopeless: (error: unknown) => void) => Promise<RunningProcess>,
 ): Promise<void> {
   const exit = (code: number): void => {
-    log.flush((failed) => process.exit(failed === undefined ? code : Math.max(code, 1)));
+    // It says that it failed wherever there is no disk to force it to: a pipe, a terminal.
+    log.flush(() => process.exit(code));
     // A log that cannot be written must not keep us.
     setTimeout(() => process.exit(code), 1_000).unref();
   };
