@@ -26,14 +26,13 @@ const connections = Number(values.connections);
 const warmUp = values.smoke ? 50 : 2000;
 
 /** With `--profile <folder>` the broker leaves a CPU profile there when it ends. */
-const profiling: Readonly<Record<string, string>> =
-  values.profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${values.profile}` };
+const nodeFlags = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const postgres = await startEmbeddedPostgres({ env: process.env, durable: true });
-  const deployment = await deploy({ databaseUrl: postgres.url, env: profiling });
+  const deployment = await deploy({ databaseUrl: postgres.url, nodeFlags });
   const caller = new Caller(deployment);
   const { client, server, selfServer } = deployment.keys;
   const floorPort = await freePort();

@@ -9,12 +9,9 @@ export class BrokerProcess {
   ) {}
 
   /** Resolves when the process runs; `ready` waits until it serves. */
-  static start(port: number, env: Record<string, string>): BrokerProcess {
-    const node = NodeProcess.start(['apps/broker/src/main.js'], {
-      ONCEKEY_HOST: '127.0.0.1',
-      ONCEKEY_PORT: String(port),
-      ...env,
-    });
+  static start(port: number, env: Record<string, string>, nodeFlags: readonly string[] = []): BrokerProcess {
+    const address = { ONCEKEY_HOST: '127.0.0.1', ONCEKEY_PORT: String(port) };
+    const node = NodeProcess.start(['apps/broker/src/main.js'], { ...address, ...env }, nodeFlags);
     return new BrokerProcess(node, `http://127.0.0.1:${port}`);
   }
 

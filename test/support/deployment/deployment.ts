@@ -31,6 +31,8 @@ export interface DeploymentOptions {
   /** More Cedar policies, by id. */
   readonly policies?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** For the brokers' Node: `--cpu-prof`, for one. */
+  readonly nodeFlags?: readonly string[];
 }
 
 const CATALOG = `
@@ -107,7 +109,7 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
   };
   await runNode(['apps/cli/src/main.js', 'migrate'], env);
   await seed(options.policies ?? {});
-  const brokers = ports.map((port) => BrokerProcess.start(port, env));
+  const brokers = ports.map((port) => BrokerProcess.start(port, env, options.nodeFlags));
   const stop = async (): Promise<void> => {
     await Promise.all([...brokers.map((broker) => broker.stop()), issuerServer.stop()]);
   };

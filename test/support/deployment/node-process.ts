@@ -19,13 +19,17 @@ export class NodeProcess {
   }
 
   /** `program`: path below `dist/`, with its arguments. */
-  static start(program: readonly string[], env: Record<string, string>): NodeProcess {
+  static start(
+    program: readonly string[],
+    env: Record<string, string>,
+    nodeFlags: readonly string[] = [],
+  ): NodeProcess {
     const [entry = '', ...args] = program;
     const passedOn = Object.fromEntries(
       PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     );
     return new NodeProcess(
-      spawn(process.execPath, [resolve('dist', entry), ...args], {
+      spawn(process.execPath, [...nodeFlags, resolve('dist', entry), ...args], {
         env: { ...passedOn, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
