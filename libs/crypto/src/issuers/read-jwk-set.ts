@@ -1,7 +1,7 @@
 import { isJsonObject, readPublicKey, type JsonObject, type PublicKey } from '#core';
 
 /** Most keys that an honest provider publishes. */
-export const MAX_KEYS = 64;
+const MAX_KEYS = 64;
 
 /** Any of these in a published key is somebody's secret (RFC 7518 §6.2.2, §6.3.2, §6.4). */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];

@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { answerJson, LocalServers } from '../../../../test/support/local-servers.ts';
+import { publicJwkOf } from '../../../../test/support/public-jwk-of.ts';
 import { GuardedFetch } from '../outbound/guarded-fetch.ts';
 import { RemoteIssuerKeys } from './remote-issuer-keys.ts';
 
 const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const KEY = { ...publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'ES256', use: 'sig' };
+const KEY = { ...publicJwkOf(publicKey), kid: 'one', alg: 'ES256', use: 'sig' };
 
 const servers = new LocalServers();
 afterEach(() => servers.closeAll());

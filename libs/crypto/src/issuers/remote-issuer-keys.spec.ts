@@ -1,12 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { IdentityProviderRegistration, JsonObject } from '#core';
+import { publicJwkOf } from '../../../../test/support/public-jwk-of.ts';
 import { FAILURE_PAUSE_MS, MAX_AGE_MS, MAX_STALE_MS, UNKNOWN_KID_COOL_DOWN_MS } from './issuer-key-set.ts';
 import { RemoteIssuerKeys } from './remote-issuer-keys.ts';
 
 const ISSUER = 'https://idp.example';
 const KEYS = `${ISSUER}/keys`;
 const DISCOVERY = `${ISSUER}/.well-known/openid-configuration`;
-const MINUTE = 60_000;
 
 function provider(issuer = ISSUER, id = 'corp'): IdentityProviderRegistration {
   return { id, issuer, algorithms: ['ES256'], maxAgeSeconds: 3600, groupsClaim: null, groupsPrefix: '' };
@@ -14,7 +14,7 @@ function provider(issuer = ISSUER, id = 'corp'): IdentityProviderRegistration {
 
 function jwk(kid: string, extra: object = {}): JsonObject {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { ...publicKey.export({ format: 'jwk' }), kid, ...extra };
+  return { ...publicJwkOf(publicKey), kid, ...extra };
 }
 
 /** A network in memory: documents by URL, a log of what was fetched, and a clock that tests move. */
@@ -223,7 +223,7 @@ describe(RemoteIssuerKeys.name, () => {
     world.now += MAX_AGE_MS + 1;
     expect(await kidsFor('one')).toEqual(['one']);
     world.gate = new Promise(() => undefined);
-    world.now += MINUTE;
+    world.now += FAILURE_PAUSE_MS + 1;
     expect(await kidsFor('one')).toEqual(['one']);
   });
 

@@ -7,6 +7,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { readCompactJws, readPublicKey, type CompactJws, type JwsAlgorithm, type PublicKey } from '#core';
+import { publicJwkOf } from '../../../../test/support/public-jwk-of.ts';
 import { NodeSignatureVerifier } from './node-signature-verifier.ts';
 
 interface Pair {
@@ -16,7 +17,7 @@ interface Pair {
 
 const pair = ({ privateKey, publicKey }: { privateKey: KeyObject; publicKey: KeyObject }): Pair => ({
   privateKey,
-  key: read(publicKey.export({ format: 'jwk' })),
+  key: read(publicJwkOf(publicKey)),
 });
 const read = (jwk: object): PublicKey => {
   const key = readPublicKey(jwk);

@@ -2,7 +2,7 @@ import { createHash, randomBytes, sign, verify, createPublicKey } from 'node:cry
 import { createLocalJWKSet, jwtVerify, SignJWT } from 'jose';
 import { JWK } from 'node-jose';
 import type { RotationPolicy } from '#core';
-import { MemoryKeyStore } from '../../../testing/src/fakes/memory-key-store.ts';
+import { MemoryKeyStore } from '#testing';
 import { readKek } from './kek.ts';
 import { KEY_RING_STALENESS_BOUND_MS, KeyRing, UNKNOWN_KEY_COOL_DOWN_MS } from './key-ring.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { compactDecrypt } from 'jose';
 import { MAX_TOKEN_CHARS, TOKEN_PREFIX, Unavailable, type Grant, type Unsealed } from '#core';
-import { MemoryKeyStore } from '../../../testing/src/fakes/memory-key-store.ts';
+import { MemoryKeyStore } from '#testing';
 import { readKek } from '../keys/kek.ts';
 import { KeyRing } from '../keys/key-ring.ts';
 import { GrantSealer } from './grant-sealer.ts';
