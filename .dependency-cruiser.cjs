@@ -67,7 +67,13 @@ module.exports = {
       from: { path: '^migrations/' },
       to: { path: '^(libs|apps)/' },
     },
-    { name: 'no-circular', severity: 'error', comment: 'a cycle has no beginning to read', from: {}, to: { circular: true } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'a cycle has no beginning to read',
+      from: {},
+      to: { circular: true },
+    },
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },

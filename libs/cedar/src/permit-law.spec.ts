@@ -8,15 +8,16 @@ import {
   type PolicyVerdict,
   type ReleaseDocument,
 } from '#core';
-import { isAuthorized, type CedarValueJson, type EntityJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { preparseSchema } from '@cedar-policy/cedar-wasm/nodejs';
 import fc from 'fast-check';
 import { CedarCompiler } from './cedar-compiler.ts';
+import { preparsePolicySet, statefulIsAuthorized, type CedarValueJson, type EntityJson } from './engine.ts';
 import { PreparsedSlots } from './preparsed-slots.ts';
 import { aDocument, aRequest } from './testing/a-document.ts';
 import { somePolicies, somePolicy, someRequest } from './testing/some-policies.ts';
 
 const DOCUMENT = aDocument();
-const SCHEMA = cedarSchemaOf(DOCUMENT.apis, DOCUMENT.claimed);
+preparseSchema('law', cedarSchemaOf(DOCUMENT.apis, DOCUMENT.claimed));
 const compiler = new CedarCompiler(new PreparsedSlots('law-'));
 
 /** Compiles what can be compiled: chance also makes policies that can never apply. */
@@ -32,14 +33,18 @@ function compileSome(policies: readonly PolicySource[]): {
   return compileSome(good);
 }
 
+/** Puts all policies, unsliced, where `plainVerdict` asks them. */
+function preparePlain(policies: readonly PolicySource[]): void {
+  const staticPolicies = Object.fromEntries(policies.map(({ id, cedar }) => [id, cedar]));
+  const answer = preparsePolicySet('law-plain', { staticPolicies });
+  if (answer.type === 'failure') throw new Error(JSON.stringify(answer.errors));
+}
+
 /**
  * What Cedar says when it is asked in the plain way: all policies at once, the whole request, everybody's entities,
  * the request checked against the schema. Shares no code with the slices.
  */
-function plainVerdict(
-  policies: readonly PolicySource[],
-  { principal, action, resource, context }: PolicyRequest,
-): PolicyVerdict {
+function plainVerdict({ principal, action, resource, context }: PolicyRequest): PolicyVerdict {
   const { operation, auth, time } = context;
   const present = (record: Record<string, CedarValueJson>): Record<string, CedarValueJson> =>
     Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
@@ -52,7 +57,7 @@ function plainVerdict(
       parents: groupsOfOperation(api.id, one).map((id) => ({ type: 'Action', id })),
     })),
   );
-  const answer = isAuthorized({
+  const answer = statefulIsAuthorized({
     principal: user,
     action: { type: 'Action', id: action },
     resource: { type: 'Api', id: resource },
@@ -79,9 +84,9 @@ function plainVerdict(
       time: { now: time, hour_utc: date.getUTCHours(), weekday_utc: date.getUTCDay() || 7 },
       claimed: { ...context.claimed },
     },
-    schema: SCHEMA,
+    preparsedSchemaName: 'law',
     validateRequest: true,
-    policies: { staticPolicies: Object.fromEntries(policies.map(({ id, cedar }) => [id, cedar])) },
+    preparsedPolicySetId: 'law-plain',
     entities: [
       {
         uid: user,
@@ -109,8 +114,9 @@ describe('the permit law', () => {
     fc.assert(
       fc.property(somePolicies(DOCUMENT), requests, (policies, asked) => {
         const release = compileSome(policies);
+        preparePlain(release.policies);
         for (const request of asked) {
-          const expected = plainVerdict(release.policies, request);
+          const expected = plainVerdict(request);
           expect(release.evaluate(request)).toEqual(expected);
           // A second time, when it may be remembered.
           expect(release.evaluate(request)).toEqual(expected);

@@ -1,17 +1,19 @@
-import type { PolicyProblem, PolicySource } from '#core';
+import { isJsonObject, type PolicyProblem, type PolicySource } from '#core';
 import { cedarTokens } from './cedar-tokens.ts';
 import { positionOf, START } from './text-position.ts';
 
 /**
- * What one policy and one release may be made of. Cedar recurses into expressions on a stack of one megabyte; a
- * policy that overflows it, when it is read or when it is evaluated, breaks the engine for the whole process. The
- * engine bears 360 operators in one chain and 100 nested brackets; these limits keep well away from both.
+ * What one policy and one release may be made of. Cedar recurses into expressions on the stack of the thread; a policy
+ * that overflows it, when it is read, validated or evaluated, breaks the engine for the whole process. Once its code
+ * is optimised, Cedar reads chains of 300 operators and 70 nested brackets, and evaluates 100 levels; these limits
+ * stay below half of that.
  */
 export const POLICY_LIMITS = {
   policies: 2000,
   characters: 16_384,
-  operators: 200,
+  operators: 150,
   nesting: 32,
+  levels: 48,
 };
 
 /** What a reader does not see, or sees in another order than the engine: it is written as an escape, `\u{200b}`. */
@@ -59,4 +61,17 @@ export function limitProblem({ id, cedar }: PolicySource): PolicyProblem | null 
       return refuse(`the policy nests more than ${POLICY_LIMITS.nesting} brackets`, positionOf(cedar, at));
   }
   return null;
+}
+
+/** As `limitProblem`, for what only a parsed policy shows: how deep its expressions are. A chain is as deep as long. */
+export function depthProblem({ id }: PolicySource, conditions: unknown): PolicyProblem | null {
+  // In Cedar's JSON a level is an object in an object: the operator, and its operands by name.
+  if (depthOf(conditions) <= 2 * POLICY_LIMITS.levels) return null;
+  const message = `the policy is more than ${POLICY_LIMITS.levels} expressions deep; split it, or compare with a set`;
+  return { policy: id, message, ...START, suggestion: null };
+}
+
+function depthOf(value: unknown): number {
+  const children = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : null;
+  return children === null ? 0 : 1 + Math.max(0, ...children.map(depthOf));
 }

@@ -10,7 +10,7 @@ import { policyToJson, type PolicyJson } from './engine.ts';
 import { problemsOf } from './cedar-problem.ts';
 import { cedarTokens } from './cedar-tokens.ts';
 import { nearest } from './nearest.ts';
-import { limitProblem } from './policy-limits.ts';
+import { depthProblem, limitProblem } from './policy-limits.ts';
 import { scopeOf, type PolicyScope } from './policy-scope.ts';
 import { referencesOf, type References } from './references.ts';
 import { positionOf, START } from './text-position.ts';
@@ -42,6 +42,8 @@ export function readPolicy(
       problems: answer.errors.flatMap((error) => problemsOf(error, source, vocabulary)),
     };
   }
+  const depth = depthProblem(source, answer.json.conditions);
+  if (depth !== null) return { policy: null, problems: [depth] };
   const { obligations, problems } = readAnnotations(source, answer.json);
   const references = referencesOf([answer.json]);
   return {

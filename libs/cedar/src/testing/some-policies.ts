@@ -30,6 +30,7 @@ const CONDITIONS = [
   'context.auth has age && context.auth.age < 300',
   'context.auth has auth_time && context.auth.auth_time > 1736936000',
   '(if context.operation.has_digest then context.auth else context.auth) has acr',
+  '(if context.operation.has_digest then context else context).auth has acr',
   'context.client.id == "web"',
   'context.time.hour_utc >= 9 && context.time.hour_utc < 17',
   'context.time.weekday_utc < 6',
