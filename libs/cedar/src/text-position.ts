@@ -9,7 +9,7 @@ export const START: TextPosition = { line: 1, column: 1 };
 /** Position of a character index, as JavaScript counts. */
 export function positionOf(text: string, index: number): TextPosition {
   const lines = text.slice(0, index).split('\n');
-  return { line: lines.length, column: [...(lines.at(-1) ?? '')].length + 1 };
+  return { line: lines.length, column: Array.from(lines.at(-1) ?? '').length + 1 };
 }
 
 /** Position of a byte offset into the text's UTF-8, as Cedar counts. */

@@ -11,7 +11,7 @@ const MAX_CHARS = 2048;
 const MAX_MEMBERS = 50;
 
 /** A copy of what is to be logged: secrets out by their names, long texts cut, errors as plain objects. */
-export function redact(value: unknown, depth = 0): unknown {
+function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return value.length > MAX_CHARS ? `${value.slice(0, MAX_CHARS)}…` : value;
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= MAX_DEPTH) return '[deeper]';
