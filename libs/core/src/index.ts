@@ -58,4 +58,5 @@ export * from './policy/catalog-problems.ts';
 export * from './policy/cedar-schema.ts';
 export * from './policy/context-attributes.ts';
 export * from './policy/read-catalog-document.ts';
+
 export * from './policy/render-policy-schema.ts';
