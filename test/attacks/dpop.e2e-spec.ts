@@ -85,7 +85,7 @@ const BAD: BadProof[] = [
   withHeader(
     'DP-07: a point that is not on the curve',
     () => ({ jwk: { ...caller.device.publicJwk, x: caller.device.publicJwk['y'] } }),
-    'malformed_proof',
+    'bad_signature',
   ),
   withHeader('DP-07: an algorithm for another key', () => ({ alg: 'EdDSA' }), 'malformed_proof'),
   ...['GET', 'post', 'POST '].map((htm) =>
