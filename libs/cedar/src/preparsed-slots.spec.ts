@@ -74,7 +74,7 @@ describe('preparsed slots', () => {
     fill(20, 200);
     const grownBytes = process.memoryUsage().rss - before;
     expect(slots.size).toBe(2);
-    // With new ids each time the engine would keep about 100 MB more.
-    expect(grownBytes).toBeLessThan(40 * 1024 * 1024);
+    // With new ids each time the engine would keep about 30 MB more.
+    expect(grownBytes).toBeLessThan(15 * 1024 * 1024);
   });
 });
