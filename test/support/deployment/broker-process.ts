@@ -3,6 +3,8 @@ import { NodeProcess } from './node-process.ts';
 
 /** A broker in a process of its own, on a port of 127.0.0.1. */
 export class BrokerProcess {
+  private lastAnswer = 'it was never asked';
+
   private constructor(
     readonly node: NodeProcess,
     readonly url: string,
@@ -22,16 +24,18 @@ export class BrokerProcess {
       if ((await this.readiness()) === 200) return;
       await sleep(25);
     }
-    throw new Error(`the broker did not become ready\n${this.node.output}`);
+    const last = this.node.isRunning ? this.lastAnswer : 'it has ended';
+    throw new Error(`the broker did not become ready: ${last}\n${this.node.output}`);
   }
 
   /** Status of `/readyz`; null when nobody answers. */
   async readiness(): Promise<number | null> {
     try {
       const response = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(2000) });
-      await response.arrayBuffer();
+      this.lastAnswer = await response.text();
       return response.status;
-    } catch {
+    } catch (error) {
+      this.lastAnswer = String(error);
       return null;
     }
   }
