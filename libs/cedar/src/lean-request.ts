@@ -35,7 +35,7 @@ export function leanRequest(plan: LeanPlan, request: PolicyRequest): LeanRequest
 }
 
 /** An issuer is a URL and holds no `|`, so that the first one ends it and no two principals share an id. */
-export function principalId({ issuer, subject }: PolicyRequest['principal']): string {
+function principalId({ issuer, subject }: PolicyRequest['principal']): string {
   return `${issuer}|${subject}`;
 }
 

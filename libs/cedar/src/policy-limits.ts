@@ -20,7 +20,7 @@ export const POLICY_LIMITS = {
 const HIDDEN = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Surrogate}\u2028\u2029]/u;
 
 /** Ids go into tokens, audit events and file names. */
-export const POLICY_ID = /^[A-Za-z][A-Za-z0-9._-]{0,127}$/;
+const POLICY_ID = /^[A-Za-z][A-Za-z0-9._-]{0,127}$/;
 
 const OPERATORS = new Set([
   ...['&&', '||', '==', '!=', '<=', '>=', '<', '>', '+', '-', '*', '!', '.'],

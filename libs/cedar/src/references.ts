@@ -79,14 +79,14 @@ class Collector implements References {
 }
 
 /** One reading or testing of an attribute. */
-export interface Access {
+interface Access {
   readonly variable: string;
   /** Members joined by dots. */
   readonly path: string;
 }
 
 /** Takes `context.a.b`, or `context.a has b.c`, apart; null when it is no chain of names from a variable on. */
-export function accessOf(node: JsonObject): Access | null {
+function accessOf(node: JsonObject): Access | null {
   const names: string[] = [];
   let at: unknown = node;
   while (isJsonObject(at)) {
