@@ -31,7 +31,8 @@ async function untilAll(
 ): Promise<number> {
   const isSo = async (caller: Caller): Promise<boolean> => {
     const { status, body } = await ask(caller);
-    return `${status} ${String(body['error'] ?? '')}`.trim() === wanted;
+    const error = body['error'];
+    return (typeof error === 'string' ? `${status} ${error}` : `${status}`) === wanted;
   };
   const took = await Promise.all(callers.map((caller) => eventually(() => isSo(caller), withinMs)));
   return Math.max(...took);
