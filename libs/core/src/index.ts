@@ -60,3 +60,14 @@ export * from './policy/context-attributes.ts';
 export * from './policy/read-catalog-document.ts';
 
 export * from './policy/render-policy-schema.ts';
+export * from './administration/admin-act.ts';
+export * from './administration/admin-catalog.ts';
+export * from './administration/administered.ts';
+export * from './administration/administration.ports.ts';
+export * from './administration/read-role-binding.ts';
+export * from './administration/roles.ts';
+export * from './administration/shipped-policies.ts';
+export * from './errors/admin-problem.ts';
+export * from './errors/admin-problems.ts';
+export * from './policy/policy-summary.ts';
+export * from './policy/policy-test.ts';

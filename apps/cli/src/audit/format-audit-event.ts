@@ -6,6 +6,7 @@ const PAINTS: Readonly<Record<AuditOutcome, 'cyan' | 'green' | 'red'>> = {
   permitted: 'cyan',
   spent: 'green',
   repeated: 'green',
+  done: 'green',
   refused: 'red',
   inactive: 'red',
 };
@@ -13,7 +14,7 @@ const PAINTS: Readonly<Record<AuditOutcome, 'cyan' | 'green' | 'red'>> = {
 /** One event in one line, or two when there is a reason: for `audit tail`. */
 export function formatAuditLine(event: AuditEvent, colours: Colours): string {
   const outcome = colours[PAINTS[event.outcome]](event.outcome.padEnd(9));
-  const what = event.operation === undefined ? kindOf(event) : operationOf(event);
+  const what = whatOf(event);
   const line = [colours.dim(timeOf(event)), outcome, whoOf(event), what, colours.dim(releaseOf(event))];
   const first = line.filter((part) => part !== '').join('  ');
   return event.reason === null
@@ -33,6 +34,8 @@ export function formatAuditEvent(event: AuditEvent, colours: Colours): string {
     ['subject', event.subject === undefined ? null : `${event.subject.subject} of ${event.subject.issuer}`],
     ['operation', event.operation === undefined ? null : operationOf(event)],
     ['catalog id', event.operationId],
+    ['act', event.act?.operation],
+    ['target', event.act?.target],
     ['resource', event.resource],
     ['device key', event.deviceKey],
     ['address', event.ip],
@@ -65,7 +68,19 @@ function kindOf({ type }: AuditEvent): string {
       return 'exchange of an identity for a token';
     case 'token.introspect':
       return 'introspection of a token';
+    case 'admin.act':
+      return 'act of an admin';
+    case 'admin.enrolment':
+      return 'enrolment of the first admin';
+    case 'admin.break_glass':
+      return 'a way back in, opened on the database host';
   }
+}
+
+/** The act, the operation, or what kind of event it is. */
+function whatOf(event: AuditEvent): string {
+  if (event.act !== undefined) return `${event.act.operation} ${event.act.target}`;
+  return event.operation === undefined ? kindOf(event) : operationOf(event);
 }
 
 function whoOf({ subject, callerId }: AuditEvent): string {

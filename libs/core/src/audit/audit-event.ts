@@ -1,3 +1,5 @@
+import type { AdminAct } from '../administration/admin-act.ts';
+import type { AdminReason } from '../errors/admin-problems.ts';
 import type { InactiveReason } from '../errors/inactivities.ts';
 import type { RefusalReason } from '../errors/refusals.ts';
 import type { HttpOperation } from '../operation/http-operation.ts';
@@ -5,10 +7,14 @@ import type { Obligations } from '../policy/obligations.ts';
 import type { PolicyRequest } from '../policy/policy-request.ts';
 import type { EpochMs } from '../shared/clock.ts';
 
-export type Reason = RefusalReason | InactiveReason;
+export type Reason = RefusalReason | InactiveReason | AdminReason;
 
-/** What became of a request: a token given out, a token honoured, or the refusal of either. */
-export type AuditOutcome = 'permitted' | 'refused' | 'spent' | 'repeated' | 'inactive';
+/** What became of a request: a token given out, a token honoured, an admin's act done, or the refusal of any. */
+export type AuditOutcome = 'permitted' | 'refused' | 'spent' | 'repeated' | 'inactive' | 'done';
+
+/** `admin.enrolment`: a first admin was bound. `admin.break_glass`: a way back in was opened on the database host. */
+export type AuditType =
+  'token.exchange' | 'token.introspect' | 'admin.act' | 'admin.enrolment' | 'admin.break_glass';
 
 /** What the steps have proved so far. Names and digests only; nothing in it opens anything. */
 export interface AuditFacts {
@@ -25,6 +31,7 @@ export interface AuditFacts {
   readonly obligations?: Obligations;
   /** The question that was put to the policies, so that it can be put again to others. */
   readonly question?: PolicyRequest;
+  readonly act?: AdminAct;
 }
 
 /** The durable record of one request. Immutable; written before its answer leaves. */
@@ -32,7 +39,7 @@ export interface AuditEvent extends AuditFacts {
   /** UUID form, ordered by time. */
   readonly id: string;
   readonly at: EpochMs;
-  readonly type: 'token.exchange' | 'token.introspect';
+  readonly type: AuditType;
   readonly outcome: AuditOutcome;
   /** Why, unless it was permitted or spent. */
   readonly reason: Reason | null;
