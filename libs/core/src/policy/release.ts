@@ -1,6 +1,7 @@
 import type { Catalog, CatalogApi } from '../operation/catalog.ts';
 import type { Obligations } from './obligations.ts';
 import type { ClaimedType, PolicyRequest, PolicyVerdict } from './policy-request.ts';
+import type { PolicySummary } from './policy-summary.ts';
 
 /** A policy as it is written: exactly one Cedar policy per id. */
 export interface PolicySource {
@@ -21,6 +22,8 @@ export interface LiveRelease {
   readonly number: number;
   readonly catalog: Catalog;
   readonly claimed: Readonly<Record<string, ClaimedType>>;
+  /** Sorted by id. */
+  readonly policies: readonly PolicySummary[];
   evaluate(request: PolicyRequest): PolicyVerdict;
   obligationsOf(policyId: string): Obligations;
 }

@@ -18,6 +18,7 @@ const release: LiveRelease = {
   number: 1,
   catalog: { apis: [], match: () => null },
   claimed: {},
+  policies: [],
   evaluate: () => ({ effect: 'deny', determining: [], failed: false }),
   obligationsOf: () => ({}),
 };

@@ -54,6 +54,7 @@ export function createWorld() {
       },
     ]),
     claimed: { reason: 'String', amount: 'Long', urgent: 'Bool' },
+    policies: [],
     evaluate: (request) => {
       policy.asked.push(request);
       return policy.verdict;
