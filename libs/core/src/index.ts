@@ -71,3 +71,4 @@ export * from './errors/admin-problem.ts';
 export * from './errors/admin-problems.ts';
 export * from './policy/policy-summary.ts';
 export * from './policy/policy-test.ts';
+export * from './policy/judge.ts';

@@ -1,3 +1,4 @@
+export * from './fakes/fake-release.ts';
 export * from './fakes/memory-key-store.ts';
 export * from './fakes/memory-ledger.ts';
 export * from './world/create-world.ts';

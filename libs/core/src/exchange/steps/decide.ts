@@ -1,5 +1,6 @@
-import { OAuthError, type StepUpChallenge } from '../../errors/oauth-error.ts';
-import { strictest, TTL_SECONDS, type Obligations } from '../../policy/obligations.ts';
+import { OAuthError } from '../../errors/oauth-error.ts';
+import { judge } from '../../policy/judge.ts';
+import type { Obligations } from '../../policy/obligations.ts';
 import type { PolicyRequest } from '../../policy/policy-request.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import type { ExchangePorts } from '../exchange.ports.ts';
@@ -36,8 +37,7 @@ export type Remember = (question: {
 }) => void;
 
 /**
- * Asks the policies of the live release, and holds the request to what the permits that matched demand: of each
- * obligation the strictest. What no policy permits is denied; a policy that fails to evaluate denies everything.
+ * Puts what was proved to the policies of the live release, as one question, and lets `judge` decide it.
  *
  * In     resolved       evidence from `resolveOperation`
  *        circumstances  evidence from the steps before it
@@ -53,44 +53,10 @@ export function decide(
 ): Permit {
   const { release } = trust.current();
   const question = toQuestion(resolved, circumstances);
-  const { effect, determining, failed } = release.evaluate(question);
-  remember({ release: release.number, question, policies: determining });
-  if (failed) throw new OAuthError('policy.failed');
-  if (effect === 'deny') throw new OAuthError(determining.length > 0 ? 'policy.forbidden' : 'policy.denied');
-
-  const obligations = strictest(determining.map((policy) => release.obligationsOf(policy)));
-  checkObligations(obligations, resolved, circumstances);
-  return attest<Permit>({
-    release: release.number,
-    policies: determining,
-    obligations,
-    ttlSeconds: obligations.ttlSeconds ?? TTL_SECONDS.default,
-  });
-}
-
-function checkObligations(
-  { digestRequired, proofRequired, acrValues, maxAuthAgeSeconds }: Obligations,
-  { operation }: ResolvedOperation,
-  { subject, device, context }: Circumstances,
-): void {
-  if (digestRequired && operation.content_digest === undefined)
-    throw new OAuthError('operation.digest_required');
-  if (proofRequired && device.keyThumbprint === null) throw new OAuthError('device.proof_missing');
-  if (acrValues?.length === 0) throw new OAuthError('policy.unsatisfiable', 'acr');
-
-  // One challenge names all that is wanting, so that one more sign-in is enough.
-  const stepUp: StepUpChallenge = {
-    ...(acrValues === undefined ? {} : { acrValues }),
-    ...(maxAuthAgeSeconds === undefined ? {} : { maxAgeSeconds: maxAuthAgeSeconds }),
-  };
-  if (acrValues !== undefined && (subject.acr === null || !acrValues.includes(subject.acr))) {
-    throw new OAuthError('policy.step_up_acr', subject.acr, { stepUp });
-  }
-  if (maxAuthAgeSeconds !== undefined) {
-    // A sign-in of unknown age is too old.
-    const isRecent = subject.authTime !== null && context.time - subject.authTime <= maxAuthAgeSeconds;
-    if (!isRecent) throw new OAuthError('policy.step_up_age', null, { stepUp });
-  }
+  const { decision, reason, policies, obligations, ttlSeconds, detail, stepUp } = judge(release, question);
+  remember({ release: release.number, question, policies });
+  if (decision === 'deny') throw new OAuthError(reason, detail, stepUp === undefined ? {} : { stepUp });
+  return attest<Permit>({ release: release.number, policies, obligations, ttlSeconds });
 }
 
 function toQuestion(

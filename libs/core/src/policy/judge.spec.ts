@@ -1,0 +1,134 @@
+import { aQuestion, fakeRelease, type FakePolicy } from '#testing';
+import { judge } from './judge.ts';
+import type { Obligations } from './obligations.ts';
+import type { PolicyRequest } from './policy-request.ts';
+
+const question = aQuestion();
+const { operation } = question.context;
+
+describe('judge', () => {
+  it.each<{ name: string; policies: FakePolicy[]; expected: object }>([
+    {
+      name: 'denies what nothing permits',
+      policies: [],
+      expected: { decision: 'deny', reason: 'policy.denied', policies: [] },
+    },
+    {
+      name: 'denies what is forbidden, and names the forbids',
+      policies: [{ id: 'a' }, { id: 'no', effect: 'forbid' }],
+      expected: { decision: 'deny', reason: 'policy.forbidden', policies: ['no'] },
+    },
+    {
+      name: 'denies when a policy fails',
+      policies: [
+        { id: 'a' },
+        {
+          id: 'b',
+          when: () => {
+            throw new Error('overflow');
+          },
+        },
+      ],
+      expected: { decision: 'deny', reason: 'policy.failed', policies: [] },
+    },
+    {
+      name: 'permits, for 15 s unless a policy says otherwise',
+      policies: [{ id: 'b' }, { id: 'a' }],
+      expected: {
+        decision: 'permit',
+        reason: null,
+        policies: ['a', 'b'],
+        obligations: {},
+        ttlSeconds: 15,
+        detail: null,
+      },
+    },
+    {
+      name: 'permits under the strictest of what the permits demand',
+      policies: [
+        { id: 'a', obligations: { ttlSeconds: 60 } },
+        { id: 'b', obligations: { ttlSeconds: 5, digestRequired: true } },
+      ],
+      expected: {
+        decision: 'permit',
+        policies: ['a', 'b'],
+        obligations: { ttlSeconds: 5, digestRequired: true },
+        ttlSeconds: 5,
+      },
+    },
+  ])('$name', ({ policies, expected }) => {
+    expect(judge(fakeRelease(policies), question)).toMatchObject(expected);
+  });
+
+  it('denies as failed even when the policies would permit', () => {
+    const release = {
+      ...fakeRelease([]),
+      evaluate: () => ({ effect: 'permit' as const, determining: ['a'], failed: true }),
+    };
+    expect(judge(release, question)).toMatchObject({
+      decision: 'deny',
+      reason: 'policy.failed',
+      policies: ['a'],
+    });
+  });
+
+  it.each<{
+    name: string;
+    obligations: Obligations;
+    context?: Partial<PolicyRequest['context']>;
+    reason: string | null;
+  }>([
+    { name: 'a digest that is there', obligations: { digestRequired: true }, reason: null },
+    {
+      name: 'a digest that is missing',
+      obligations: { digestRequired: true },
+      context: { operation: { ...operation, hasDigest: false } },
+      reason: 'operation.digest_required',
+    },
+    { name: 'a key that is there', obligations: { proofRequired: true }, reason: null },
+    {
+      name: 'a key that is missing',
+      obligations: { proofRequired: true },
+      context: { device: { keyThumbprint: null } },
+      reason: 'device.proof_missing',
+    },
+    { name: 'an acr of the list', obligations: { acrValues: ['pwd', 'phr'] }, reason: null },
+    { name: 'another acr', obligations: { acrValues: ['phrh'] }, reason: 'policy.step_up_acr' },
+    {
+      name: 'no acr',
+      obligations: { acrValues: ['phr'] },
+      context: { auth: { acr: null, amr: [], authTime: null } },
+      reason: 'policy.step_up_acr',
+    },
+    { name: 'acrs that contradict', obligations: { acrValues: [] }, reason: 'policy.unsatisfiable' },
+    { name: 'a sign-in exactly at the limit', obligations: { maxAuthAgeSeconds: 10 }, reason: null },
+    {
+      name: 'a sign-in a second too old',
+      obligations: { maxAuthAgeSeconds: 9 },
+      reason: 'policy.step_up_age',
+    },
+    {
+      name: 'a sign-in of unknown age',
+      obligations: { maxAuthAgeSeconds: 9 },
+      context: { auth: { acr: 'phr', amr: [], authTime: null } },
+      reason: 'policy.step_up_age',
+    },
+  ])('holds the question to obligations: $name', ({ obligations, context = {}, reason }) => {
+    const judgement = judge(fakeRelease([{ id: 'p', obligations }]), aQuestion({ context }));
+    expect(judgement).toMatchObject({
+      decision: reason === null ? 'permit' : 'deny',
+      reason,
+      policies: ['p'],
+      obligations,
+    });
+  });
+
+  it('names all that a further sign-in has to bring', () => {
+    const obligations = { acrValues: ['phrh'], maxAuthAgeSeconds: 5 };
+    expect(judge(fakeRelease([{ id: 'p', obligations }]), question)).toMatchObject({
+      reason: 'policy.step_up_acr',
+      stepUp: { acrValues: ['phrh'], maxAgeSeconds: 5 },
+      detail: 'phr',
+    });
+  });
+});

@@ -1,0 +1,85 @@
+import type { StepUpChallenge } from '../errors/oauth-error.ts';
+import type { RefusalReason } from '../errors/refusals.ts';
+import { strictest, TTL_SECONDS, type Obligations } from './obligations.ts';
+import type { PolicyRequest } from './policy-request.ts';
+import type { LiveRelease } from './release.ts';
+
+interface Grounds {
+  /** Ids of the policies that decided: the permits that matched, or the forbids. Sorted. */
+  readonly policies: readonly string[];
+  /** What the permits that matched demand, whether it was met or not. */
+  readonly obligations: Obligations;
+  readonly ttlSeconds: number;
+  /** What a further sign-in would have to bring. */
+  readonly stepUp?: StepUpChallenge;
+  /** For the auditor; null when there is nothing to add. */
+  readonly detail: string | null;
+}
+
+export type Judgement = Grounds &
+  (
+    | { readonly decision: 'permit'; readonly reason: null }
+    | { readonly decision: 'deny'; readonly reason: RefusalReason }
+  );
+
+/**
+ * Decides a question on a release: asks its policies, and holds the question to what the permits that matched demand,
+ * of each obligation the strictest. What no policy permits is denied; a policy that fails denies everything.
+ *
+ * INVARIANT: live decisions, tests, simulation, replay and shadow all decide here, and nothing but the release and
+ * the question has a say. So a recorded question gets the answer that it got.
+ *
+ * In   release   a compiled one, whether it is live or not
+ *      question  as it is put on record with each decision
+ * Out  Judgement; its reason is policy.* | operation.digest_required | device.proof_missing
+ * Spec docs/policies.md; RFC 9470 §3 for step-up
+ */
+export function judge(release: LiveRelease, question: PolicyRequest): Judgement {
+  const { effect, determining, failed } = release.evaluate(question);
+  if (failed) return denial(determining, 'policy.failed');
+  if (effect === 'deny')
+    return denial(determining, determining.length > 0 ? 'policy.forbidden' : 'policy.denied');
+
+  const obligations = strictest(determining.map((policy) => release.obligationsOf(policy)));
+  const ttlSeconds = obligations.ttlSeconds ?? TTL_SECONDS.default;
+  const grounds = { policies: determining, obligations, ttlSeconds, detail: null };
+  const unmet = unmetObligation(obligations, question);
+  if (unmet === null) return { ...grounds, decision: 'permit', reason: null };
+  return { ...grounds, decision: 'deny', ...unmet };
+}
+
+function denial(policies: readonly string[], reason: RefusalReason): Judgement {
+  return {
+    decision: 'deny',
+    reason,
+    policies,
+    obligations: {},
+    ttlSeconds: TTL_SECONDS.default,
+    detail: null,
+  };
+}
+
+type Unmet = Partial<Pick<Grounds, 'stepUp' | 'detail'>> & { readonly reason: RefusalReason };
+
+function unmetObligation(
+  { digestRequired, proofRequired, acrValues, maxAuthAgeSeconds }: Obligations,
+  { context: { operation, device, auth, time } }: PolicyRequest,
+): Unmet | null {
+  if (digestRequired && !operation.hasDigest) return { reason: 'operation.digest_required' };
+  if (proofRequired && device.keyThumbprint === null) return { reason: 'device.proof_missing' };
+  if (acrValues?.length === 0) return { reason: 'policy.unsatisfiable', detail: 'acr' };
+
+  // One challenge names all that is wanting, so that one more sign-in is enough.
+  const stepUp: StepUpChallenge = {
+    ...(acrValues === undefined ? {} : { acrValues }),
+    ...(maxAuthAgeSeconds === undefined ? {} : { maxAgeSeconds: maxAuthAgeSeconds }),
+  };
+  if (acrValues !== undefined && (auth.acr === null || !acrValues.includes(auth.acr)))
+    return { reason: 'policy.step_up_acr', detail: auth.acr, stepUp };
+  if (maxAuthAgeSeconds !== undefined) {
+    // A sign-in of unknown age is too old.
+    const isRecent = auth.authTime !== null && time - auth.authTime <= maxAuthAgeSeconds;
+    if (!isRecent) return { reason: 'policy.step_up_age', stepUp };
+  }
+  return null;
+}
