@@ -72,3 +72,6 @@ export * from './errors/admin-problems.ts';
 export * from './policy/policy-summary.ts';
 export * from './policy/policy-test.ts';
 export * from './policy/judge.ts';
+export * from './policy/draft.ts';
+export * from './policy/release-diff.ts';
+export * from './policy/replay.ts';

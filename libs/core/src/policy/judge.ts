@@ -19,8 +19,22 @@ interface Grounds {
 export type Judgement = Grounds &
   (
     | { readonly decision: 'permit'; readonly reason: null }
-    | { readonly decision: 'deny'; readonly reason: RefusalReason }
+    | { readonly decision: 'deny'; readonly reason: JudgedReason }
   );
+
+/** A refusal for one of these was decided here, by the policies and what they demand. */
+export const JUDGED_REASONS = [
+  'policy.denied',
+  'policy.forbidden',
+  'policy.failed',
+  'policy.unsatisfiable',
+  'policy.step_up_acr',
+  'policy.step_up_age',
+  'operation.digest_required',
+  'device.proof_missing',
+] as const satisfies readonly RefusalReason[];
+
+export type JudgedReason = (typeof JUDGED_REASONS)[number];
 
 /**
  * Decides a question on a release: asks its policies, and holds the question to what the permits that matched demand,
@@ -48,7 +62,7 @@ export function judge(release: LiveRelease, question: PolicyRequest): Judgement 
   return { ...grounds, decision: 'deny', ...unmet };
 }
 
-function denial(policies: readonly string[], reason: RefusalReason): Judgement {
+function denial(policies: readonly string[], reason: JudgedReason): Judgement {
   return {
     decision: 'deny',
     reason,
@@ -59,7 +73,7 @@ function denial(policies: readonly string[], reason: RefusalReason): Judgement {
   };
 }
 
-type Unmet = Partial<Pick<Grounds, 'stepUp' | 'detail'>> & { readonly reason: RefusalReason };
+type Unmet = Partial<Pick<Grounds, 'stepUp' | 'detail'>> & { readonly reason: JudgedReason };
 
 function unmetObligation(
   { digestRequired, proofRequired, acrValues, maxAuthAgeSeconds }: Obligations,

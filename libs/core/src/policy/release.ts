@@ -2,6 +2,7 @@ import type { Catalog, CatalogApi } from '../operation/catalog.ts';
 import type { Obligations } from './obligations.ts';
 import type { ClaimedType, PolicyRequest, PolicyVerdict } from './policy-request.ts';
 import type { PolicySummary } from './policy-summary.ts';
+import type { PolicyTest } from './policy-test.ts';
 
 /** A policy as it is written: exactly one Cedar policy per id. */
 export interface PolicySource {
@@ -15,6 +16,8 @@ export interface ReleaseDocument {
   readonly apis: readonly CatalogApi[];
   /** Attributes that `request_context` may carry, and their types. */
   readonly claimed: Readonly<Record<string, ClaimedType>>;
+  /** No decision depends on them; whether the release may be published does. */
+  readonly tests?: readonly PolicyTest[];
 }
 
 /** A release made ready to decide. */
