@@ -2,7 +2,7 @@ import { Agent, request as requestHttp, type IncomingHttpHeaders, type IncomingM
 import { Agent as SecureAgent, request as requestHttps } from 'node:https';
 import { BrokerFailure } from './broker-failure.ts';
 
-export interface BrokerRequest {
+interface BrokerRequest {
   readonly url: URL;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { BrokerFailure } from './broker-failure.ts';
 import { readJsonObject, type JsonObject } from './read-json-object.ts';
 
 /** What the broker said: the members of a positive answer, or no. */
-export type Introspected =
+type Introspected =
   | { readonly active: true; readonly members: JsonObject }
   | { readonly active: false; readonly reasonId: string | null };
 

@@ -2,7 +2,7 @@ import type { Decision, Grant, GuardedRequest } from '../src/decision.ts';
 import type { Guard } from '../src/guard.ts';
 import { refuse } from '../src/refuse.ts';
 
-export const GRANT: Grant = {
+const GRANT: Grant = {
   issuer: 'https://broker.example',
   subject: 'ada',
   subjectIssuer: 'https://idp.example',

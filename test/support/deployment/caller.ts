@@ -6,7 +6,7 @@ export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 export const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token';
 export const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-export const BODY = '{"amount":5}';
+const BODY = '{"amount":5}';
 export const DIGEST = createHash('sha256').update(BODY).digest('base64');
 export const REFUND = `${API}/orders/42/refund`;
 

@@ -17,7 +17,7 @@ export const OTHER_API = 'https://other.example/';
 /** An API that checks proofs itself and tells nothing of the request. */
 export const SELF_API = 'https://self.example/';
 
-export interface DeploymentKeys {
+interface DeploymentKeys {
   readonly client: SigningKey;
   readonly secondClient: SigningKey;
   readonly server: SigningKey;

@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 import { SeedSource, type SeedProblem } from './seed-source.ts';
 
 /** The registration files of a folder, each a list of documents. */
-export const REGISTRATION_FILES = {
+const REGISTRATION_FILES = {
   identityProviders: 'identity-providers.yaml',
   clients: 'clients.yaml',
   resourceServers: 'resource-servers.yaml',

@@ -10,7 +10,7 @@ export async function findTakenPort(ports: Ports): Promise<string | null> {
   return null;
 }
 
-export function sayTaken(name: keyof Ports, port: number, fault: string): string {
+function sayTaken(name: keyof Ports, port: number, fault: string): string {
   const { flag, is } = PORTS[name];
   const why = fault === 'EADDRINUSE' ? 'is taken' : `cannot be listened on (${fault})`;
   return `port ${port} for ${is} ${why}: choose another with \`npm start -- ${flag} <port>\``;

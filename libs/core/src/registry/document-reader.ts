@@ -114,7 +114,7 @@ function escaped(member: string): string {
 }
 
 /** Printable ASCII without blanks and quotes: client ids go into audit lines and policies. */
-export const CLIENT_ID = /^[!#-[\]-~]{1,128}$/;
+const CLIENT_ID = /^[!#-[\]-~]{1,128}$/;
 
 /** Ids of registrations: short, lower case, fit for policies and file names. */
 export const REGISTRATION_ID = /^[a-z][a-z0-9-]{0,63}$/;

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 
 /** What is used of Fastify, by shape: this package does not depend on it. */
 
-export interface RawRequestShape extends Readable {
+interface RawRequestShape extends Readable {
   readonly rawHeaders: string[];
   readonly httpVersionMajor: number;
   readonly method?: string | undefined;
@@ -23,10 +23,10 @@ export interface FastifyReplyShape {
   send(payload: unknown): unknown;
 }
 
-export type PreParsingDone = (failure?: Error | null, payload?: Readable) => void;
+type PreParsingDone = (failure?: Error | null, payload?: Readable) => void;
 
 /** The arguments of a `preParsing` hook in callback style. */
-export type PreParsing = [
+type PreParsing = [
   request: FastifyRequestShape,
   reply: FastifyReplyShape,
   payload: Readable,
