@@ -1,4 +1,12 @@
-import type { PolicyProblem, ReleaseDocument } from '#core';
+import {
+  ADMIN_API_ID,
+  ADMIN_OPERATIONS,
+  CATALOG_CAPS,
+  type CatalogApi,
+  type LiveRelease,
+  type PolicyProblem,
+  type ReleaseDocument,
+} from '#core';
 import { CedarCompiler } from './cedar-compiler.ts';
 import { aDocument } from './testing/a-document.ts';
 import { PreparsedSlots } from './preparsed-slots.ts';
@@ -8,6 +16,12 @@ const compiler = new CedarCompiler(new PreparsedSlots('compiler-spec-'));
 function problemsOf(document: Partial<ReleaseDocument>): readonly PolicyProblem[] {
   const compiled = compiler.compile(1, aDocument(document));
   return 'problems' in compiled ? compiled.problems : [];
+}
+
+function releaseOf(document: Partial<ReleaseDocument>): LiveRelease {
+  const compiled = compiler.compile(3, aDocument(document));
+  if ('problems' in compiled) throw new Error(JSON.stringify(compiled.problems));
+  return compiled.release;
 }
 
 const problemsWith = (cedar: string): readonly PolicyProblem[] =>
@@ -221,20 +235,113 @@ describe('CedarCompiler', () => {
     ]);
   });
 
+  it('says `orders.refund` to whoever wrote `orders.refnd`, wherever it stands', () => {
+    const cedar = `permit (
+  principal in Group::"support",
+  action in [Action::"orders.read", Action::"orders.refnd"],
+  resource == Api::"orders"
+)
+when { context.client.id == "web" && action != Action::"orders.refnd" };`;
+    const [first, ...others] = problemsWith(cedar);
+    expect(first).toMatchObject({ line: 3, column: 37, suggestion: 'orders.refund' });
+    expect(first?.message).toContain('orders.refnd');
+    expect(others.every(({ suggestion }) => suggestion === 'orders.refund')).toBe(true);
+  });
+
+  it('holds a policy against those operations only that it can match', () => {
+    const condition = 'when { context.operation.params.invoice == "4" };';
+    const billing = 'permit(principal, action in Action::"api:billing", resource)';
+    expect(problemsWith(`${billing} ${condition}`)).toEqual([]);
+    expect(problemsWith(`permit(principal, action, resource == Api::"billing") ${condition}`)).toEqual([]);
+    expect(problemsWith(`${HEAD} ${condition}`)).toHaveLength(1);
+    // A condition may name what lies outside of the scope; only what is nowhere is wrong.
+    expect(problemsWith(`${billing} unless { action == Action::"orders.read" };`)).toEqual([]);
+    expect(problemsWith(`${billing} unless { action == Action::"orders.raed" };`)).toHaveLength(1);
+  });
+
+  it('tells what each policy is about, by id', () => {
+    const { policies } = releaseOf({
+      policies: [
+        { id: 'q', cedar: '@name("Q") forbid(principal, action in Action::"tag:money", resource);' },
+        { id: 'p', cedar: `@owner("desk") permit(principal, action, resource is Api in Api::"billing");` },
+        { id: 'r', cedar: 'permit(principal, action == Action::"orders.list", resource == Api::"billing");' },
+      ],
+    });
+    expect(policies).toEqual([
+      {
+        id: 'p',
+        effect: 'permit',
+        operations: ['billing.pay', 'billing.read'],
+        name: null,
+        description: null,
+        owner: 'desk',
+      },
+      {
+        id: 'q',
+        effect: 'forbid',
+        operations: ['billing.pay', 'orders.refund'],
+        name: 'Q',
+        description: null,
+        owner: null,
+      },
+      { id: 'r', effect: 'permit', operations: [], name: null, description: null, owner: null },
+    ]);
+  });
+
   it('keeps the obligations of each policy', () => {
-    const compiled = compiler.compile(
-      3,
-      aDocument({
-        policies: [
-          { id: 'p', cedar: `@ttl("10") @digest("required") @description("what for") ${HEAD};` },
-          { id: 'q', cedar: `${HEAD};` },
-        ],
-      }),
-    );
-    if ('problems' in compiled) throw new Error(JSON.stringify(compiled.problems));
-    expect(compiled.release.number).toBe(3);
-    expect(compiled.release.obligationsOf('p')).toEqual({ ttlSeconds: 10, digestRequired: true });
-    expect(compiled.release.obligationsOf('q')).toEqual({});
-    expect(() => compiled.release.obligationsOf('r')).toThrow();
+    const release = releaseOf({
+      policies: [
+        { id: 'p', cedar: `@ttl("10") @digest("required") @description("what for") ${HEAD};` },
+        { id: 'q', cedar: `@break_glass("only when the directory is down") ${HEAD};` },
+      ],
+    });
+    expect(release.number).toBe(3);
+    expect(release.obligationsOf('p')).toEqual({ ttlSeconds: 10, digestRequired: true });
+    expect(release.obligationsOf('q')).toEqual({});
+    expect(() => release.obligationsOf('r')).toThrow();
+  });
+});
+
+describe('the admin API', () => {
+  const admin = 'permit(principal, action in Action::"tag:admin-read", resource == Api::"oncekey-admin");';
+
+  it('is in the catalog of every release, one without an API too', () => {
+    for (const apis of [aDocument().apis, []]) {
+      const { catalog, policies } = releaseOf({ apis, policies: [{ id: 'p', cedar: admin }] });
+      expect(catalog.match(ADMIN_API_ID, 'GET', '/admin/v1/whoami')?.operation.id).toBe('admin.whoami');
+      expect(policies[0]?.operations).toContain('admin.policies.list');
+    }
+  });
+
+  it('is what an unscoped permit reaches', () => {
+    const [summary] = releaseOf({ policies: [{ id: 'p', cedar: `${HEAD};` }] }).policies;
+    expect(summary?.operations).toContain('admin.releases.publish');
+  });
+
+  it.each<{ name: string; apis: readonly CatalogApi[]; at: string }>([
+    { name: 'an API of its name', apis: [{ id: ADMIN_API_ID, operations: [] }], at: '#/apis/0/id' },
+    {
+      name: 'an operation that could be one of its',
+      apis: [
+        {
+          id: 'orders',
+          operations: [{ id: 'admin.later', method: 'GET', path: '/later', tags: [] }],
+        },
+      ],
+      at: '#/apis/0/operations/0/id',
+    },
+  ])('cannot be brought along: $name is refused', ({ apis, at }) => {
+    expect(problemsOf({ apis }).map(({ policy }) => policy)).toEqual([`catalog${at}`]);
+  });
+
+  it('does not count against the caps of a catalog', () => {
+    const operations = Array.from({ length: CATALOG_CAPS.operations }, (_, at) => ({
+      id: `o${at}`,
+      method: 'GET',
+      path: `/${at}`,
+      tags: [],
+    }));
+    expect(ADMIN_OPERATIONS.length).toBeGreaterThan(0);
+    expect(problemsOf({ apis: [{ id: 'large', operations }] })).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import {
+  administered,
   catalogProblems,
-  cedarSchemaOf,
   type CompiledRelease,
   type PolicyCompiler,
   type PolicyProblem,
@@ -15,11 +15,15 @@ import { START } from './text-position.ts';
 import { validatePolicies } from './validate-policies.ts';
 import { Vocabulary } from './vocabulary.ts';
 
-/** Compiles releases of Cedar policies. Problems of the catalog are told under `catalog#` and a JSON pointer. */
+/**
+ * Compiles releases of Cedar policies, with the admin API in each of them. Problems of the catalog are told under
+ * `catalog#` and a JSON pointer.
+ */
 export class CedarCompiler implements PolicyCompiler {
   constructor(private readonly slots: PreparsedSlots = ENGINE_SLOTS) {}
 
-  compile(number: number, document: ReleaseDocument): CompiledRelease {
+  compile(number: number, written: ReleaseDocument): CompiledRelease {
+    const document = administered(written);
     const { apis, claimed, policies: sources } = document;
     if (sources.length > POLICY_LIMITS.policies)
       return { problems: [problem('policies', `a release has at most ${POLICY_LIMITS.policies} policies`)] };
@@ -32,10 +36,8 @@ export class CedarCompiler implements PolicyCompiler {
       problems.push(...read.problems);
       if (read.policy !== null) policies.push(read.policy);
     }
-    const ofCatalog = catalogProblems(apis, claimed);
-    if (ofCatalog.length === 0) {
-      problems.push(...validatePolicies(policies, cedarSchemaOf(apis, claimed), vocabulary));
-    }
+    const ofCatalog = catalogProblems(written.apis, claimed);
+    if (ofCatalog.length === 0) problems.push(...validatePolicies(policies, document, vocabulary));
     const found = [
       ...ofCatalog.map(({ pointer, message }) => problem(`catalog${pointer}`, message)),
       ...inOrder(problems, sources),

@@ -6,17 +6,20 @@ import {
   type LiveRelease,
   type Obligations,
   type PolicyRequest,
+  type PolicySummary,
   type PolicyVerdict,
   type ReleaseDocument,
 } from '#core';
 import { DENIED, FAILED, PolicySlice } from './policy-slice.ts';
 import type { PreparsedSlots } from './preparsed-slots.ts';
 import type { ReadPolicy } from './read-policy.ts';
+import { summarizePolicy } from './summarize-policy.ts';
 
 /** A release of policies without problems, cut into one slice per API. */
 export class CedarRelease implements LiveRelease {
   readonly catalog: Catalog;
   readonly claimed: Readonly<Record<string, ClaimedType>>;
+  readonly policies: readonly PolicySummary[];
   private readonly slices = new Map<string, PolicySlice>();
   private readonly apiOf = new Map<string, string>();
   private readonly obligations: ReadonlyMap<string, Obligations>;
@@ -29,6 +32,9 @@ export class CedarRelease implements LiveRelease {
     this.catalog = compileCatalog(apis);
     this.claimed = claimed;
     this.obligations = new Map(policies.map(({ source, obligations }) => [source.id, obligations]));
+    this.policies = policies
+      .map((policy) => summarizePolicy(policy, apis))
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
     slots.reserve(apis.length);
     for (const api of apis) {
       const slice = new PolicySlice({ policies, claimed }, api, slots);

@@ -11,7 +11,10 @@ if (Number.parseInt(process.versions.node, 10) < 22) {
 
 /** The Cedar engine. It is imported from here alone, so that nobody calls it unprepared. */
 export {
+  formatPolicies,
+  isAuthorized,
   policyToJson,
+  policyToText,
   preparsePolicySet,
   statefulIsAuthorized,
   validate,
@@ -20,6 +23,7 @@ export type {
   CedarValueJson,
   DetailedError,
   EntityJson,
+  Expr,
   PolicyJson,
   TypeAndId,
   ValidationError,

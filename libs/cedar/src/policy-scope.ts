@@ -22,6 +22,19 @@ export function canMatchApi({ actions, apis }: PolicyScope, api: CatalogApi): bo
   );
 }
 
+/** Ids of the operations that a policy with this scope can match, sorted. */
+export function operationsInScope(scope: PolicyScope, apis: readonly CatalogApi[]): readonly string[] {
+  return apis
+    .filter(({ id }) => scope.apis === null || scope.apis.has(id))
+    .flatMap((api) =>
+      api.operations.filter((operation) =>
+        canMatchAction(scope.actions, operation.id, groupsOfOperation(api.id, operation)),
+      ),
+    )
+    .map(({ id }) => id)
+    .toSorted();
+}
+
 export function canMatchAction(
   actions: ReadonlySet<string> | null,
   operation: string,

@@ -38,8 +38,8 @@ describe('preparsed slots', () => {
         expect(asks(release, number + round)).toEqual([]);
       }
     }
-    // Two APIs, two slots each.
-    expect(slots.size).toBe(4);
+    // Two APIs and the admin API, two slots each.
+    expect(slots.size).toBe(6);
   });
 
   it('a slot that could not be filled belongs to nobody', () => {
@@ -57,7 +57,7 @@ describe('preparsed slots', () => {
     const { slots, publish } = aWorkshop();
     let live = publish(0);
     for (let number = 1; number < 200; number++) live = publish(number);
-    expect(slots.size).toBe(4);
+    expect(slots.size).toBe(6);
     expect(asks(live, 199)).toEqual(['only-199']);
   });
 

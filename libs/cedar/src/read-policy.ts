@@ -6,11 +6,10 @@ import {
   type PolicyProblem,
   type PolicySource,
 } from '#core';
-import { policyToJson, type PolicyJson } from './engine.ts';
-import { problemsOf } from './cedar-problem.ts';
+import type { PolicyJson } from './engine.ts';
 import { cedarTokens } from './cedar-tokens.ts';
 import { nearest } from './nearest.ts';
-import { depthProblem, limitProblem } from './policy-limits.ts';
+import { parsePolicy } from './parse-policy.ts';
 import { scopeOf, type PolicyScope } from './policy-scope.ts';
 import { referencesOf, type References } from './references.ts';
 import { positionOf, START } from './text-position.ts';
@@ -33,21 +32,12 @@ export function readPolicy(
   source: PolicySource,
   vocabulary: Vocabulary,
 ): { policy: ReadPolicy | null; problems: readonly PolicyProblem[] } {
-  const limit = limitProblem(source);
-  if (limit !== null) return { policy: null, problems: [limit] };
-  const answer = policyToJson(source.cedar);
-  if (answer.type === 'failure') {
-    return {
-      policy: null,
-      problems: answer.errors.flatMap((error) => problemsOf(error, source, vocabulary)),
-    };
-  }
-  const depth = depthProblem(source, answer.json.conditions);
-  if (depth !== null) return { policy: null, problems: [depth] };
-  const { obligations, problems } = readAnnotations(source, answer.json);
-  const references = referencesOf([answer.json]);
+  const parsed = parsePolicy(source, vocabulary);
+  if ('problems' in parsed) return { policy: null, problems: parsed.problems };
+  const { json } = parsed;
+  const { obligations, problems } = readAnnotations(source, json);
   return {
-    policy: { source, json: answer.json, scope: scopeOf(answer.json), references, obligations },
+    policy: { source, json, scope: scopeOf(json), references: referencesOf([json]), obligations },
     problems,
   };
 }

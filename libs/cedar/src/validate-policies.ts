@@ -1,10 +1,11 @@
-import type { PolicyProblem, PolicySource } from '#core';
+import { cedarSchemaOf, type PolicyProblem, type PolicySource, type ReleaseDocument } from '#core';
 import { validate, type ValidationError } from './engine.ts';
 import { problemsOf } from './cedar-problem.ts';
 import { cedarTokens } from './cedar-tokens.ts';
 import { nearest } from './nearest.ts';
 import type { ReadPolicy } from './read-policy.ts';
 import { positionOf, START } from './text-position.ts';
+import { validationGroups } from './validation-groups.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /**
@@ -14,9 +15,33 @@ import type { Vocabulary } from './vocabulary.ts';
  */
 export function validatePolicies(
   policies: readonly ReadPolicy[],
-  schema: string,
+  { apis, claimed }: Pick<ReleaseDocument, 'apis' | 'claimed'>,
   vocabulary: Vocabulary,
 ): readonly PolicyProblem[] {
+  const told: PolicyProblem[] = [];
+  const warnings: PolicyProblem[] = [];
+  const sources = new Map(policies.map(({ source }) => [source.id, source]));
+  const read = (found: readonly ValidationError[]): PolicyProblem[] =>
+    found.flatMap(({ policyId, error }) => {
+      const source = sources.get(policyId);
+      return source === undefined ? [] : problemsOf(error, source, vocabulary);
+    });
+  for (const group of validationGroups(policies, apis)) {
+    const found = askCedar(group.policies, cedarSchemaOf(group.apis, claimed));
+    told.push(...read(found.errors));
+    warnings.push(...read(found.warnings.filter(({ error }) => IMPOSSIBLE.test(error.message))));
+  }
+
+  const problems = [...told, ...policies.flatMap((policy) => unknownAttributes(policy, vocabulary, told))];
+  // Whatever is wrong with a policy makes it impossible too: the warning says nothing new then.
+  const wrong = new Set(problems.map(({ policy }) => policy));
+  return [...problems, ...warnings.filter(({ policy }) => !wrong.has(policy))];
+}
+
+function askCedar(
+  policies: readonly ReadPolicy[],
+  schema: string,
+): { errors: readonly ValidationError[]; warnings: readonly ValidationError[] } {
   const answer = validate({
     validationSettings: { mode: 'strict' },
     schema,
@@ -26,19 +51,7 @@ export function validatePolicies(
     const [error] = answer.errors;
     throw new Error(`policies that were read could not be validated: ${error?.message ?? 'no reason given'}`);
   }
-  const sources = new Map(policies.map(({ source }) => [source.id, source]));
-  const read = (found: readonly ValidationError[]): PolicyProblem[] =>
-    found.flatMap(({ policyId, error }) => {
-      const source = sources.get(policyId);
-      return source === undefined ? [] : problemsOf(error, source, vocabulary);
-    });
-
-  const told = read(answer.validationErrors);
-  const problems = [...told, ...policies.flatMap((policy) => unknownAttributes(policy, vocabulary, told))];
-  // Whatever is wrong with a policy makes it impossible too: the warning says nothing new then.
-  const wrong = new Set(problems.map(({ policy }) => policy));
-  const warnings = read(answer.validationWarnings.filter(({ error }) => IMPOSSIBLE.test(error.message)));
-  return [...problems, ...warnings.filter(({ policy }) => !wrong.has(policy))];
+  return { errors: answer.validationErrors, warnings: answer.validationWarnings };
 }
 
 const IMPOSSIBLE = /policy is impossible|unable to find an applicable action/;

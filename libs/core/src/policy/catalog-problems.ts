@@ -1,3 +1,4 @@
+import { ADMIN_API_ID } from '../administration/admin-catalog.ts';
 import type { CatalogApi, CatalogOperation } from '../operation/catalog.ts';
 import { METHODS } from '../operation/http-operation.ts';
 import { readPathTemplate, type PathTemplate } from '../operation/path-template.ts';
@@ -16,7 +17,14 @@ const CLAIMED_NAME = /^[a-z][A-Za-z0-9_]{0,63}$/;
 
 type Refuse = (pointer: string, message: string) => void;
 
-/** Everything that is wrong with a catalog, as JSON pointers into its document. Empty: it can be compiled. */
+/** Operations of the admin API are called so. Future versions have more of them, which no catalog may have taken. */
+const ADMIN_OPERATION = /^admin\./;
+
+/**
+ * Everything that is wrong with a catalog, as JSON pointers into its document. Empty: it can be compiled.
+ *
+ * In   a catalog as it is written, without the admin API that `administered` adds
+ */
 export function catalogProblems(
   apis: readonly CatalogApi[],
   claimed: Readonly<Record<string, ClaimedType>>,
@@ -33,6 +41,7 @@ export function catalogProblems(
     const pointer = `#/apis/${at}`;
     if (!REGISTRATION_ID.test(api.id))
       refuse(`${pointer}/id`, `must be a string like ${REGISTRATION_ID.source}`);
+    if (api.id === ADMIN_API_ID) refuse(`${pointer}/id`, `${ADMIN_API_ID} is built in, with its operations`);
     if (apiIds.has(api.id)) refuse(`${pointer}/id`, `${api.id} is in the catalog twice`);
     apiIds.add(api.id);
     const shapes = new Map<string, string>();
@@ -48,6 +57,7 @@ export function catalogProblems(
 
 function checkNames({ id, method, tags }: CatalogOperation, seen: Set<string>, refuse: Refuse): void {
   if (id.length > 128 || !OPERATION_ID.test(id)) refuse('id', `must be a string like ${OPERATION_ID.source}`);
+  if (ADMIN_OPERATION.test(id)) refuse('id', 'must not begin like the operations of the admin API, admin.');
   if (seen.has(id)) refuse('id', `${id} is in the catalog twice`);
   seen.add(id);
   if (!METHODS.has(method)) refuse('method', `must be one of ${[...METHODS].join(', ')}`);

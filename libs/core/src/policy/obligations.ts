@@ -33,7 +33,7 @@ const READERS: Record<string, (value: string) => Obligations | null> = {
 };
 
 /** Annotations that describe a policy and demand nothing. */
-const DESCRIPTIONS = new Set(['id', 'name', 'description', 'owner']);
+const DESCRIPTIONS = new Set(['id', 'name', 'description', 'owner', 'break_glass']);
 
 /**
  * The obligations in a policy's annotations. Unknown annotations and values out of range are refused, because a
