@@ -1,23 +1,11 @@
 import type { ClaimedValue } from './policy-request.ts';
 
-/** What a test wants the permits that decide to demand, by the names of their annotations. */
-export interface ExpectedObligations {
-  readonly ttl?: number;
-  readonly uses?: 1;
-  readonly digest?: 'required';
-  readonly acr?: string;
-  readonly max_auth_age?: number;
-  readonly proof?: 'dpop';
-}
-
-/** A question to the policies at a frozen time, and the answer it must have; members as in files and bodies. */
-export interface PolicyTest {
-  readonly id: string;
-  /** A sentence. */
-  readonly name: string;
+/** A request that somebody might make, at a frozen time; members as in files and bodies. */
+export interface HypotheticalRequest {
   readonly principal: {
     readonly issuer: string;
     readonly subject: string;
+    /** As policies see them: with the identity provider's prefix. */
     readonly groups: readonly string[];
     readonly email?: string;
   };
@@ -39,11 +27,32 @@ export interface PolicyTest {
   readonly auth_time?: string;
   readonly time: string;
   readonly claimed?: Readonly<Record<string, ClaimedValue>>;
-  readonly expect: {
-    readonly decision: 'permit' | 'deny';
-    /** Exactly those that decide; absent: whichever. */
-    readonly policies?: readonly string[];
-    /** Each named one; others may be there too. */
-    readonly obligations?: ExpectedObligations;
-  };
+}
+
+/** What the permits that decide demand, by the names and in the spelling of their annotations. */
+export interface NamedObligations {
+  readonly ttl?: number;
+  readonly uses?: number;
+  readonly digest?: 'required';
+  /** Several are separated by blanks; their order does not matter. */
+  readonly acr?: string;
+  readonly max_auth_age?: number;
+  readonly proof?: 'dpop';
+}
+
+/** The answer that a question must have. */
+export interface PolicyExpectation {
+  readonly decision: 'permit' | 'deny';
+  /** Exactly those that decide; absent: whichever. */
+  readonly policies?: readonly string[];
+  /** Each one that is named; others may be there too. */
+  readonly obligations?: NamedObligations;
+}
+
+/** A stored test case: what a request would get has to be what is expected. */
+export interface PolicyTest extends HypotheticalRequest {
+  readonly id: string;
+  /** A sentence. */
+  readonly name: string;
+  readonly expect: PolicyExpectation;
 }
