@@ -83,3 +83,6 @@ export * from './policy/question-of.ts';
 export * from './policy/read-policy-test.ts';
 export * from './policy/run-policy-tests.ts';
 export * from './policy/test-report.ts';
+export * from './report/standing-privilege.ts';
+export * from './report/standing-report.ts';
+export * from './report/unused.ts';

@@ -94,12 +94,10 @@ const EXPECTATION = object(
   },
 );
 
-const HYPOTHETICAL_REQUEST = object(REQUEST.required, REQUEST.optional);
+const NAMES = { id, name: text(PRINTABLE, 200) };
 
-const POLICY_TEST = object(
-  { ...REQUEST.required, id, name: text(PRINTABLE, 200), expect: EXPECTATION },
-  REQUEST.optional,
-);
+const POLICY_TEST = object({ ...REQUEST.required, ...NAMES, expect: EXPECTATION }, REQUEST.optional);
+const HYPOTHETICAL_REQUEST = object(REQUEST.required, { ...REQUEST.optional, ...NAMES });
 
 /** Reads a test as a file, a body or the database holds it. The schema is closed; all problems are told at once. */
 export function readPolicyTest(
@@ -109,7 +107,7 @@ export function readPolicyTest(
   return isPolicyTest(value, problems) ? { test: value } : { problems };
 }
 
-/** As `readPolicyTest`, for a request without an expectation. */
+/** As `readPolicyTest`, for a test without its expectation; it need not have a name. */
 export function readHypotheticalRequest(
   value: unknown,
 ): { request: HypotheticalRequest } | { problems: readonly DocumentProblem[] } {
