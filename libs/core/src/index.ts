@@ -67,6 +67,7 @@ export * from './administration/administration.ports.ts';
 export * from './administration/read-role-binding.ts';
 export * from './administration/roles.ts';
 export * from './administration/shipped-policies.ts';
+export * from './administration/shipped-tests.ts';
 export * from './errors/admin-problem.ts';
 export * from './errors/admin-problems.ts';
 export * from './policy/policy-summary.ts';
