@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isNativeError } from 'node:util/types';
 import { Caller, type Answer } from '../support/deployment/caller.ts';
 import type { Deployment } from '../support/deployment/deployment.ts';
 import type { History } from './history.ts';
@@ -73,7 +74,8 @@ async function attempt<Outcome>(ask: () => Promise<Outcome>): Promise<Outcome | 
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof TypeError || error instanceof SyntaxError) return null;
+    // By name: under Jest they come from another realm.
+    if (isNativeError(error) && ['TypeError', 'SyntaxError'].includes(error.name)) return null;
     throw error;
   }
 }
