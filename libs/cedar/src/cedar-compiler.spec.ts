@@ -1,12 +1,4 @@
-import {
-  ADMIN_API_ID,
-  ADMIN_OPERATIONS,
-  CATALOG_CAPS,
-  type CatalogApi,
-  type LiveRelease,
-  type PolicyProblem,
-  type ReleaseDocument,
-} from '#core';
+import type { LiveRelease, PolicyProblem, ReleaseDocument } from '#core';
 import { CedarCompiler } from './cedar-compiler.ts';
 import { aDocument } from './testing/a-document.ts';
 import { PreparsedSlots } from './preparsed-slots.ts';
@@ -299,49 +291,5 @@ when { context.client.id == "web" && action != Action::"orders.refnd" };`;
     expect(release.obligationsOf('p')).toEqual({ ttlSeconds: 10, digestRequired: true });
     expect(release.obligationsOf('q')).toEqual({});
     expect(() => release.obligationsOf('r')).toThrow();
-  });
-});
-
-describe('the admin API', () => {
-  const admin = 'permit(principal, action in Action::"tag:admin-read", resource == Api::"oncekey-admin");';
-
-  it('is in the catalog of every release, one without an API too', () => {
-    for (const apis of [aDocument().apis, []]) {
-      const { catalog, policies } = releaseOf({ apis, policies: [{ id: 'p', cedar: admin }] });
-      expect(catalog.match(ADMIN_API_ID, 'GET', '/admin/v1/whoami')?.operation.id).toBe('admin.whoami');
-      expect(policies[0]?.operations).toContain('admin.policies.list');
-    }
-  });
-
-  it('is what an unscoped permit reaches', () => {
-    const [summary] = releaseOf({ policies: [{ id: 'p', cedar: `${HEAD};` }] }).policies;
-    expect(summary?.operations).toContain('admin.releases.publish');
-  });
-
-  it.each<{ name: string; apis: readonly CatalogApi[]; at: string }>([
-    { name: 'an API of its name', apis: [{ id: ADMIN_API_ID, operations: [] }], at: '#/apis/0/id' },
-    {
-      name: 'an operation that could be one of its',
-      apis: [
-        {
-          id: 'orders',
-          operations: [{ id: 'admin.later', method: 'GET', path: '/later', tags: [] }],
-        },
-      ],
-      at: '#/apis/0/operations/0/id',
-    },
-  ])('cannot be brought along: $name is refused', ({ apis, at }) => {
-    expect(problemsOf({ apis }).map(({ policy }) => policy)).toEqual([`catalog${at}`]);
-  });
-
-  it('does not count against the caps of a catalog', () => {
-    const operations = Array.from({ length: CATALOG_CAPS.operations }, (_, at) => ({
-      id: `o${at}`,
-      method: 'GET',
-      path: `/${at}`,
-      tags: [],
-    }));
-    expect(ADMIN_OPERATIONS.length).toBeGreaterThan(0);
-    expect(problemsOf({ apis: [{ id: 'large', operations }] })).toEqual([]);
   });
 });

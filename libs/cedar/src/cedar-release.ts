@@ -2,8 +2,8 @@ import {
   compileCatalog,
   type Catalog,
   type ClaimedType,
-  type ClaimedValue,
-  type LiveRelease,
+  type Explanation,
+  type ExplainingRelease,
   type Obligations,
   type PolicyRequest,
   type PolicySummary,
@@ -16,7 +16,7 @@ import type { ReadPolicy } from './read-policy.ts';
 import { summarizePolicy } from './summarize-policy.ts';
 
 /** A release of policies without problems, cut into one slice per API. */
-export class CedarRelease implements LiveRelease {
+export class CedarRelease implements ExplainingRelease {
   readonly catalog: Catalog;
   readonly claimed: Readonly<Record<string, ClaimedType>>;
   readonly policies: readonly PolicySummary[];
@@ -49,15 +49,27 @@ export class CedarRelease implements LiveRelease {
    * declared types, is denied as failed. Claimed attributes that this release does not know are not looked at.
    */
   evaluate(request: PolicyRequest): PolicyVerdict {
-    const slice = this.slices.get(request.resource);
-    if (slice === undefined || this.apiOf.get(request.action) !== request.resource) return DENIED;
-    if (request.principal.issuer.includes('|') || !this.isWellTyped(request.context.claimed)) return FAILED;
+    const slice = this.sliceFor(request);
+    if (slice === null) return DENIED;
+    if (!this.isWellTyped(request)) return FAILED;
     try {
       return slice.evaluate(request);
     } catch {
       // Whatever the engine threw, the caller's only safe answer is the same; `failed` tells the audit log.
       return FAILED;
     }
+  }
+
+  /**
+   * Why `evaluate` answers as it does. A question that no policy is asked, because its operation is not the API's or
+   * it is not of its declared types, has no policy to explain it.
+   *
+   * Fails  Error when the engine does not answer
+   */
+  explain(request: PolicyRequest): Explanation {
+    const slice = this.sliceFor(request);
+    if (slice === null || !this.isWellTyped(request)) return { applied: [], almost: [] };
+    return slice.explain(request, this.evaluate(request));
   }
 
   /** Fails  Error when the release has no such policy */
@@ -67,7 +79,12 @@ export class CedarRelease implements LiveRelease {
     return obligations;
   }
 
-  private isWellTyped(claimed: Readonly<Record<string, ClaimedValue>>): boolean {
+  private sliceFor({ action, resource }: PolicyRequest): PolicySlice | null {
+    return this.apiOf.get(action) === resource ? (this.slices.get(resource) ?? null) : null;
+  }
+
+  private isWellTyped({ principal, context: { claimed } }: PolicyRequest): boolean {
+    if (principal.issuer.includes('|')) return false;
     return Object.entries(claimed).every(([name, value]) => {
       if (!Object.hasOwn(this.claimed, name)) return true;
       switch (this.claimed[name]) {

@@ -1,2 +1,5 @@
 export * from './cedar-compiler.ts';
+export * from './format-policy.ts';
+export * from './narrow-policy.ts';
+export * from './policy-facts.ts';
 export * from './split-policies.ts';

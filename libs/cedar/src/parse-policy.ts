@@ -5,7 +5,7 @@ import { depthProblem, limitProblem } from './policy-limits.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** For texts that are read without a catalog: unknown names are then nobody's misspelling. */
-const NO_CATALOG = new Vocabulary([], {});
+export const NO_CATALOG = new Vocabulary([], {});
 
 /** The JSON form of exactly one policy without template slots, or why there is none. The engine sees no text beyond the limits. */
 export function parsePolicy(

@@ -2,31 +2,15 @@ import { CedarCompiler } from './cedar-compiler.ts';
 import { POLICY_LIMITS } from './policy-limits.ts';
 import { PreparsedSlots } from './preparsed-slots.ts';
 import { aDocument, aRequest } from './testing/a-document.ts';
+import { BOMBS, TEST } from './testing/bombs.ts';
 
 const compiler = new CedarCompiler(new PreparsedSlots('limits-spec-'));
-const TEST = 'context.client.id == "web"';
 
 function outcomeOf(condition: string): string {
   const cedar = `permit(principal, action, resource) when { ${condition} };`;
   const compiled = compiler.compile(1, aDocument({ policies: [{ id: 'p', cedar }] }));
   return 'problems' in compiled ? 'refused' : compiled.release.evaluate(aRequest()).effect;
 }
-
-/** Each of these, a few times larger, breaks the engine for the rest of the process. */
-const BOMBS: Record<string, (size: number) => string> = {
-  brackets: (size) => `${'('.repeat(size)}${TEST}${')'.repeat(size)}`,
-  negations: (size) => `${'!('.repeat(size)}${TEST}${')'.repeat(size)}`,
-  'a chain of or': (size) => Array.from({ length: size }, () => TEST).join(' || '),
-  'a chain of and': (size) => Array.from({ length: size }, () => TEST).join(' && '),
-  'a chain of sums': (size) => `${Array.from({ length: size }, () => '1').join(' + ')} > 0 && ${TEST}`,
-  'nested sets': (size) =>
-    `${'['.repeat(size)}1${']'.repeat(size)} == ${'['.repeat(size)}1${']'.repeat(size)}`,
-  'nested conditions': (size) => `${'if true then '.repeat(size)}${TEST}${' else false'.repeat(size)}`,
-  'nested or': (size) => `${`(${TEST} || `.repeat(size)}true${')'.repeat(size)}`,
-  'a chain of methods': (size) => `[1]${'.contains(1)'.repeat(size)}`,
-  clauses: (size) => Array.from({ length: size }, () => TEST).join(' } when { '),
-  'a deep test': (size) => `context has ${Array.from({ length: size }, () => 'a').join('.')}`,
-};
 
 describe('policy limits', () => {
   it.each(Object.entries(BOMBS))('refuse %s beyond them, and the engine lives on', (_, bomb) => {

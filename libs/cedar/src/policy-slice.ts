@@ -1,8 +1,16 @@
-import type { CatalogApi, ClaimedType, PolicyRequest, PolicyVerdict } from '#core';
+import {
+  groupsOfOperation,
+  type CatalogApi,
+  type ClaimedType,
+  type Explanation,
+  type PolicyRequest,
+  type PolicyVerdict,
+} from '#core';
 import { statefulIsAuthorized } from './engine.ts';
+import { explainRequest } from './explain-request.ts';
 import { planFor, type LeanPlan } from './lean-plan.ts';
 import { leanRequest, type LeanRequest } from './lean-request.ts';
-import { canMatchApi } from './policy-scope.ts';
+import { canMatchAction, canMatchApi } from './policy-scope.ts';
 import type { PolicyTexts, PreparsedSlots } from './preparsed-slots.ts';
 import type { ReadPolicy } from './read-policy.ts';
 import { RecentVerdicts } from './recent-verdicts.ts';
@@ -16,7 +24,7 @@ export const FAILED: PolicyVerdict = Object.freeze({ effect: 'deny', determining
  * or not, and with each attribute in a request.
  */
 export class PolicySlice {
-  readonly policyIds: readonly string[];
+  private readonly policies: readonly ReadPolicy[];
   private readonly texts: PolicyTexts;
   private readonly plan: LeanPlan;
   private readonly recent = new RecentVerdicts();
@@ -26,23 +34,22 @@ export class PolicySlice {
       policies,
       claimed,
     }: { policies: readonly ReadPolicy[]; claimed: Readonly<Record<string, ClaimedType>> },
-    api: CatalogApi,
+    private readonly api: CatalogApi,
     private readonly slots: PreparsedSlots,
   ) {
-    const mine = policies.filter(({ scope }) => canMatchApi(scope, api));
-    this.texts = Object.fromEntries(mine.map(({ source }) => [source.id, source.cedar]));
-    this.policyIds = Object.keys(this.texts);
-    this.plan = planFor(referencesOf(mine.map(({ json }) => json)), api, claimed);
+    this.policies = policies.filter(({ scope }) => canMatchApi(scope, api));
+    this.texts = Object.fromEntries(this.policies.map(({ source }) => [source.id, source.cedar]));
+    this.plan = planFor(referencesOf(this.policies.map(({ json }) => json)), api, claimed);
   }
 
   /** Parses the policies now, so that the first request need not wait for it. */
   prepare(): void {
-    if (this.policyIds.length > 0) this.slots.idOf(this.texts);
+    if (this.policies.length > 0) this.slots.idOf(this.texts);
   }
 
   /** Fails  Error when the engine does not answer */
   evaluate(request: PolicyRequest): PolicyVerdict {
-    if (this.policyIds.length === 0) return DENIED;
+    if (this.policies.length === 0) return DENIED;
     const lean = leanRequest(this.plan, request);
     if (!this.plan.recurs) return this.ask(lean);
     const key = JSON.stringify(lean);
@@ -51,6 +58,19 @@ export class PolicySlice {
     const verdict = this.ask(lean);
     if (!verdict.failed) this.recent.remember(key, verdict);
     return verdict;
+  }
+
+  /**
+   * In     verdict  what this slice answered to the request
+   * Fails  Error when the engine does not answer
+   */
+  explain(request: PolicyRequest, verdict: PolicyVerdict): Explanation {
+    const operation = this.api.operations.find(({ id }) => id === request.action);
+    const groups = operation === undefined ? [] : groupsOfOperation(this.api.id, operation);
+    const fitting = this.policies.filter(({ scope }) =>
+      canMatchAction(scope.actions, request.action, groups),
+    );
+    return explainRequest(fitting, leanRequest(this.plan, request), verdict);
   }
 
   private ask(lean: LeanRequest): PolicyVerdict {

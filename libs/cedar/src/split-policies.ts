@@ -20,7 +20,7 @@ export function splitPolicies(
   fileName: string,
 ): { policies: readonly FiledPolicy[] } | { problems: readonly PolicyProblem[] } {
   const baseName = fileName.replace(/^.*[/\\]/, '').replace(/\.cedar$/, '');
-  const pieces = piecesOf(text);
+  const pieces = policyPieces(text);
   const policies: FiledPolicy[] = [];
   const problems: PolicyProblem[] = [];
   for (const piece of pieces) {
@@ -36,7 +36,7 @@ export function splitPolicies(
   return problems.length === 0 ? { policies } : { problems };
 }
 
-interface Piece {
+interface PolicyPiece {
   readonly text: string;
   /** Index of its first character in the file. */
   readonly at: number;
@@ -44,8 +44,8 @@ interface Piece {
 }
 
 /** Each policy ends with `;`. What follows the last one, if it is more than comments, is a policy too: a broken one. */
-function piecesOf(text: string): readonly Piece[] {
-  const pieces: Piece[] = [];
+export function policyPieces(text: string): readonly PolicyPiece[] {
+  const pieces: PolicyPiece[] = [];
   let from = 0;
   let tokens: CedarToken[] = [];
   const cut = (to: number): void => {

@@ -71,6 +71,8 @@ export * from './administration/shipped-tests.ts';
 export * from './errors/admin-problem.ts';
 export * from './errors/admin-problems.ts';
 export * from './policy/policy-summary.ts';
+export * from './policy/policy-warning.ts';
+export * from './policy/explanation.ts';
 export * from './policy/policy-test.ts';
 export * from './policy/judge.ts';
 export * from './policy/draft.ts';

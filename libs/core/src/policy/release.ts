@@ -1,4 +1,5 @@
 import type { Catalog, CatalogApi } from '../operation/catalog.ts';
+import type { Explanation } from './explanation.ts';
 import type { Obligations } from './obligations.ts';
 import type { ClaimedType, PolicyRequest, PolicyVerdict } from './policy-request.ts';
 import type { PolicySummary } from './policy-summary.ts';
@@ -31,6 +32,12 @@ export interface LiveRelease {
   obligationsOf(policyId: string): Obligations;
 }
 
+/** A release that can say why it answers as it does: for simulation, not for the way of a request. */
+export interface ExplainingRelease extends LiveRelease {
+  /** Agrees with `evaluate`. */
+  explain(request: PolicyRequest): Explanation;
+}
+
 /** What is wrong with a policy, and where. Lines and columns count from 1. */
 export interface PolicyProblem {
   readonly policy: string;
@@ -40,7 +47,7 @@ export interface PolicyProblem {
   readonly suggestion: string | null;
 }
 
-export type CompiledRelease = { release: LiveRelease } | { problems: readonly PolicyProblem[] };
+export type CompiledRelease = { release: ExplainingRelease } | { problems: readonly PolicyProblem[] };
 
 export interface PolicyCompiler {
   /** Validates and compiles. Everything that can be wrong is found here; evaluating is then total. */
