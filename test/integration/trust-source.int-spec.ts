@@ -103,9 +103,10 @@ describe('the trust that follows the database', () => {
     await publish(null);
     let torn = 0;
     const source = await started({
-      compile: (rows, release) => {
-        if (rows.clients.length !== rows.identityProviders.length) torn++;
-        return compileIds(rows, release);
+      compile: (rows) => {
+        const { clients, identityProviders } = rows.registrations;
+        if (clients.length !== identityProviders.length) torn++;
+        return compileIds(rows);
       },
     });
     for (let round = 0; round < 30; round++) {
@@ -124,9 +125,9 @@ describe('the trust that follows the database', () => {
     await publish(null);
     const source = await started({
       onProblem: (what) => problems.push(what),
-      compile: (rows, release) => {
-        if (rows.clients.length === 1) throw new Error('cannot be read');
-        return compileIds(rows, release);
+      compile: (rows) => {
+        if (rows.registrations.clients.length === 1) throw new Error('cannot be read');
+        return compileIds(rows);
       },
     });
     expect(source.current().release.number).toBe(1);

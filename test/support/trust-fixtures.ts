@@ -8,7 +8,10 @@ export const AN_EMPTY_RELEASE = {
 };
 
 /** Trust that knows the ids of the enabled clients and the number of the live release. */
-export const compileIds: TrustSourceOptions['compile'] = ({ revision, clients }, release) => {
+export const compileIds: TrustSourceOptions['compile'] = ({
+  registrations: { revision, clients },
+  release,
+}) => {
   if (release === null) return null;
   const ids = new Set(clients.map((document) => (document as { client_id: string }).client_id));
   const trust = {

@@ -89,3 +89,7 @@ export * from './policy/test-report.ts';
 export * from './report/standing-privilege.ts';
 export * from './report/standing-report.ts';
 export * from './report/unused.ts';
+export * from './registry/role-holders.ts';
+export * from './shadow/shadow-comparison.ts';
+export * from './shadow/shadow-tally.ts';
+export * from './shadow/shadow.ports.ts';

@@ -1,21 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  STALENESS_BOUND_MS,
-  Unavailable,
-  type EpochMs,
-  type RegistrationRows,
-  type Trust,
-  type TrustSource,
-} from '#core';
+import { STALENESS_BOUND_MS, Unavailable, type EpochMs, type Trust, type TrustSource } from '#core';
 import { DatabaseClock } from './database-clock.ts';
 import { TrustConnection, type TrustDatabase } from './trust-connection.ts';
-import type { ReleaseRow, TrustRows } from './trust-rows.ts';
+import type { DecidingRows, TrustRows } from './trust-rows.ts';
 import { WakeUp } from './wake-up.ts';
 
 export interface TrustSourceOptions {
   readonly database: TrustDatabase;
   /** Pure. Null when nothing can be trusted on these rows; then nothing is, whatever was trusted before. */
-  readonly compile: (registrations: RegistrationRows, release: ReleaseRow | null) => Trust | null;
+  readonly compile: (rows: TrustRows) => Trust | null;
   /** Hears of each problem once, when it begins. */
   readonly onProblem: (what: string, cause: unknown) => void;
   /** Hears that the key ring may have changed: the database said so, or nobody listened for a while. */
@@ -32,6 +25,8 @@ export interface TrustStatus {
   /** Why `current` fails; null when it answers. */
   readonly problem: string | null;
 }
+
+const NOTHING: DecidingRows = { release: null, shadow: null };
 
 /** The net below NOTIFY. */
 const POLL_MS = 500;
@@ -133,7 +128,7 @@ export class PostgresTrustSource implements TrustSource {
     this.connection = connection;
     this.options.onKeysChanged?.();
     // It may be another server, where the same numbers stand for other things.
-    await this.load(connection, null);
+    await this.load(connection, NOTHING);
     return connection;
   }
 
@@ -141,10 +136,10 @@ export class PostgresTrustSource implements TrustSource {
     const { revision, clock } = await connection.readRevision();
     this.clock.observe(clock);
     if (revision === this.loaded?.rows.registrations.revision) this.confirmedAt = clock.sentAt;
-    else await this.load(connection, this.loaded?.rows.release ?? null);
+    else await this.load(connection, this.loaded?.rows ?? NOTHING);
   }
 
-  private async load(connection: TrustConnection, known: ReleaseRow | null): Promise<void> {
+  private async load(connection: TrustConnection, known: DecidingRows): Promise<void> {
     const sentAt = performance.now();
     const rows = await connection.readTrust(known);
     this.loaded = { rows, trust: this.compile(rows) };
@@ -152,9 +147,9 @@ export class PostgresTrustSource implements TrustSource {
   }
 
   /** A fault in compiling is not cured by asking the database again. */
-  private compile({ registrations, release }: TrustRows): Trust | null {
+  private compile(rows: TrustRows): Trust | null {
     try {
-      return this.options.compile(registrations, release);
+      return this.options.compile(rows);
     } catch (error) {
       this.report('the live release cannot be used', error);
       return null;

@@ -5,7 +5,7 @@ import {
   READ_REVISION,
   READ_TRUST,
   toTrustRows,
-  type ReleaseRow,
+  type DecidingRows,
   type RevisionRow,
   type TrustRow,
   type TrustRows,
@@ -81,8 +81,9 @@ export class TrustConnection {
     return { revision: row.revision, clock: { sentAt, receivedAt, databaseTime: row.databaseTime } };
   }
 
-  async readTrust(known: ReleaseRow | null): Promise<TrustRows> {
-    const { rows } = await this.client.query<TrustRow>({ ...READ_TRUST, values: [known?.number ?? null] });
+  async readTrust(known: DecidingRows): Promise<TrustRows> {
+    const values = [known.release?.number ?? null, known.shadow?.id ?? null];
+    const { rows } = await this.client.query<TrustRow>({ ...READ_TRUST, values });
     const row = rows[0];
     if (row === undefined) throw new Error('the database holds no trust revision');
     return toTrustRows(row, known);

@@ -18,12 +18,20 @@ import {
   type Kek,
 } from '#crypto';
 import { ConfigurationError } from '#http';
-import { migrate, poolOf, PostgresKeyStore, PostgresLedger, PostgresTrustSource } from '#postgres';
+import {
+  migrate,
+  poolOf,
+  PostgresKeyStore,
+  PostgresLedger,
+  PostgresShadowJournal,
+  PostgresTrustSource,
+} from '#postgres';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { BrokerConfiguration } from '../config.ts';
 import { identityOf } from './identity.ts';
 import { ROTATION } from './rotation.ts';
+import { ShadowWatch } from './shadow-watch.ts';
 import { TrustCompiler } from './trust-compiler.ts';
 
 /** The pipelines, and what they stand on. */
@@ -88,7 +96,7 @@ async function assemble(
   });
   const trust = new PostgresTrustSource({
     database: { url: configuration.databaseUrl, applicationName: 'oncekey-broker-trust' },
-    compile: (registrations, release) => compiler.compile(registrations, release),
+    compile: (rows) => compiler.compile(rows),
     onProblem,
     onKeysChanged: () => void ring?.refresh().catch((error: unknown) => onProblem('key ring', error)),
   });
@@ -115,6 +123,9 @@ async function assemble(
   });
   started({ stop: () => ledger.close() });
 
+  const shadow = new ShadowWatch(new PostgresShadowJournal(pool), onProblem);
+  started(shadow);
+
   const signatures = new NodeSignatureVerifier();
   const sealer = new GrantSealer(openRing);
   const fetchJson = new GuardedFetch({ allowHttpLoopback: identity.allowHttpLoopback }).json;
@@ -122,7 +133,7 @@ async function assemble(
   const nonces = new KeyRingNonces({ ring: openRing, ledger: () => ledger.current(), clock });
   const shared = { identity, clock, trust, signatures, sealer, ledger, journal: ledger };
   return {
-    exchange: exchange({ ...shared, issuerKeys, nonces }),
+    exchange: exchange({ ...shared, issuerKeys, nonces, shadow }),
     introspect: introspect(shared),
     audit: { clock, journal: ledger },
     trust,

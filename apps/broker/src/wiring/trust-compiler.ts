@@ -3,9 +3,11 @@ import {
   type LiveRelease,
   type PolicyCompiler,
   type RegistrationRows,
+  type ReleaseDocument,
+  type RunningShadow,
   type Trust,
 } from '#core';
-import type { ReleaseRow } from '#postgres';
+import type { TrustRows } from '#postgres';
 import type { Logger } from 'pino';
 import { withoutLocalProviders } from './local-providers.ts';
 
@@ -18,8 +20,8 @@ export interface TrustCompilerOptions {
 
 /** Makes what the database holds ready to be trusted; says what it had to leave out. */
 export class TrustCompiler {
-  /** Published releases do not change: one is compiled once, however often registrations do. */
-  private readonly releases = new WeakMap<ReleaseRow, LiveRelease | null>();
+  /** Releases and shadows do not change: one is compiled once, however often registrations do. */
+  private readonly compiled = new WeakMap<ReleaseDocument, LiveRelease | null>();
   private refused: readonly string[] = [];
 
   constructor(private readonly options: TrustCompilerOptions) {}
@@ -29,11 +31,15 @@ export class TrustCompiler {
     return this.refused;
   }
 
-  compile(registrations: RegistrationRows, release: ReleaseRow | null): Trust | null {
+  compile({ registrations, release, shadow }: TrustRows): Trust | null {
     const rows = this.trustedRows(registrations);
-    const live = release === null ? null : this.liveRelease(release);
+    const live =
+      release === null
+        ? null
+        : this.once(release.document, () => this.compileRelease(release.number, release.document));
     if (live === null) return null;
-    const { trust, leftOut } = compileTrust(rows, live, this.options);
+    const releases = { release: live, shadow: this.runningShadow(shadow) };
+    const { trust, leftOut } = compileTrust(rows, releases, this.options);
     for (const { kind, problems } of leftOut) {
       this.options.log.error({ kind, problems, revision: rows.revision }, 'a registration was left out');
     }
@@ -50,18 +56,36 @@ export class TrustCompiler {
     return rows;
   }
 
-  private liveRelease(row: ReleaseRow): LiveRelease | null {
-    const known = this.releases.get(row);
-    if (known !== undefined) return known;
-    const compiled = this.options.policies.compile(row.number, row.document);
-    if ('problems' in compiled) {
-      this.options.log.error(
-        { release: row.number, problems: compiled.problems },
-        'the live release is not sound',
-      );
+  private compileRelease(number: number, document: ReleaseDocument): LiveRelease | null {
+    const compiled = this.options.policies.compile(number, document);
+    if ('release' in compiled) return compiled.release;
+    this.options.log.error({ release: number, problems: compiled.problems }, 'the live release is not sound');
+    return null;
+  }
+
+  /** Whatever is wrong with a shadow is no reason to decide otherwise, or not at all. */
+  private runningShadow(row: TrustRows['shadow']): RunningShadow | null {
+    if (row === null) return null;
+    const release = this.once(row.document, () => this.compileShadow(row.id, row.document));
+    return release === null ? null : { id: row.id, release };
+  }
+
+  private compileShadow(shadow: string, document: ReleaseDocument): LiveRelease | null {
+    try {
+      const compiled = this.options.policies.compile(0, document);
+      if ('release' in compiled) return compiled.release;
+      this.options.log.error({ shadow, problems: compiled.problems }, 'the shadow is not sound');
+    } catch (error) {
+      this.options.log.error({ shadow, err: error }, 'the shadow cannot be compiled');
     }
-    const live = 'release' in compiled ? compiled.release : null;
-    this.releases.set(row, live);
-    return live;
+    return null;
+  }
+
+  private once(document: ReleaseDocument, compile: () => LiveRelease | null): LiveRelease | null {
+    const known = this.compiled.get(document);
+    if (known !== undefined) return known;
+    const compiled = compile();
+    this.compiled.set(document, compiled);
+    return compiled;
   }
 }

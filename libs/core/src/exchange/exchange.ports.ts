@@ -3,7 +3,8 @@ import type { SpendLedger } from '../introspection/spend-ledger.ts';
 import type { SignatureVerifier } from '../jwt/signature-verifier.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import type { IdentityProviderRegistration } from '../registry/registrations.ts';
-import type { TrustSource } from '../registry/trust.ts';
+import type { RunningShadow, TrustSource } from '../registry/trust.ts';
+import type { JudgedQuestion } from '../shadow/shadow-tally.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { TokenSealer } from '../token/token-sealer.ts';
 import type { DpopNonces } from './dpop-nonces.ts';
@@ -27,6 +28,11 @@ export interface BrokerIdentity {
   readonly allowHttpLoopback: boolean;
 }
 
+/** Hears of each decision, so that a candidate release can be asked the same. Never fails and keeps nobody waiting. */
+export interface DecisionWatch {
+  watch(shadow: RunningShadow | null, decided: JudgedQuestion): void;
+}
+
 export interface ExchangePorts {
   readonly identity: BrokerIdentity;
   readonly clock: Clock;
@@ -37,4 +43,5 @@ export interface ExchangePorts {
   readonly ledger: Pick<SpendLedger, 'current'>;
   readonly sealer: Pick<TokenSealer, 'seal'>;
   readonly journal: Journal;
+  readonly shadow: DecisionWatch;
 }

@@ -1,6 +1,7 @@
 import { audited } from '../audit/audited.ts';
 import type { ExchangePorts } from './exchange.ports.ts';
 import type { ExchangeRequest } from './exchange-request.ts';
+import { rememberOn } from './remember-on.ts';
 import { authenticateClient } from './steps/authenticate-client.ts';
 import { collectContext } from './steps/collect-context.ts';
 import { decide } from './steps/decide.ts';
@@ -38,7 +39,7 @@ export function exchange(ports: ExchangePorts): Exchange {
         operationId: resolved.matched.operation.id,
       });
 
-      const remember = trail.saw.bind(trail);
+      const remember = rememberOn(trail, ports);
       const permit = decide(ports, resolved, { client, subject, device, context, remember });
       trail.saw({ obligations: permit.obligations });
 

@@ -1,3 +1,4 @@
+import { ROLE_GROUP_PREFIX } from '../administration/roles.ts';
 import { readName, readNumericDate } from '../jwt/claims.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { IdentityProviderRegistration } from '../registry/registrations.ts';
@@ -7,6 +8,7 @@ import { isJsonObject, type JsonObject } from '../shared/strict-json.ts';
 /** What an ID token says of a user, in the shapes that policies rely on. */
 export interface IdTokenClaims {
   readonly subject: string;
+  /** With the provider's prefix; none of them is a role. */
   readonly groups: readonly string[];
   readonly email: string | null;
   readonly acr: string | null;
@@ -39,9 +41,11 @@ export function readIdTokenClaims(
   const boundKey = optional(payload['cnf'], readBoundKey);
   if (subject === null || !isDecided(email) || !isDecided(acr) || !isDecided(amr)) return null;
   if (!isDecided(authTime) || !isDecided(groups) || !isDecided(boundKey)) return null;
+  const named = (groups ?? []).map((group) => `${groupsPrefix}${group}`);
   return {
     subject,
-    groups: (groups ?? []).map((group) => `${groupsPrefix}${group}`),
+    // INVARIANT: roles come from role bindings alone. What an identity provider calls like one is nobody's group.
+    groups: named.filter((group) => !group.startsWith(ROLE_GROUP_PREFIX)),
     email,
     acr,
     amr: amr ?? [],

@@ -149,4 +149,47 @@ describe('verifySubject', () => {
       email: 'ada@corp.example',
     });
   });
+
+  it.each<{ name: string; prefix: string; groups: readonly string[]; seen: readonly string[] }>([
+    {
+      name: 'P-11 drops groups that an identity provider calls like a role',
+      prefix: '',
+      groups: ['oncekey:publisher', 'support', 'oncekey:', 'oncekey:unheard-of'],
+      seen: ['support'],
+    },
+    {
+      name: 'P-11 drops groups that the prefix makes a role of',
+      prefix: 'once',
+      groups: ['key:publisher', 'support'],
+      seen: ['oncesupport'],
+    },
+    {
+      name: 'leaves alone what only looks like a role',
+      prefix: 'corp/',
+      groups: ['oncekey:publisher', 'Oncekey:publisher'],
+      seen: ['corp/oncekey:publisher', 'corp/Oncekey:publisher'],
+    },
+  ])('$name', async ({ prefix, groups, seen }) => {
+    const world = createWorld();
+    world.registrations.provider.groupsPrefix = prefix;
+    expect(await outcome(world, world.make.idToken({ groups }))).toBe('ok');
+    expect(world.policy.asked[0]?.principal.groups).toEqual(seen);
+  });
+
+  it('gives roles to whom role bindings name, and puts them on record with the question', async () => {
+    const world = createWorld();
+    world.registrations.roleBindings.push(
+      { id: 'a', role: 'publisher', holder: { issuer: PROVIDER, subject: 'ada' } },
+      { id: 'b', role: 'auditor', holder: { group: 'support' } },
+      { id: 'c', role: 'registrar', holder: { issuer: 'https://evil.test', subject: 'ada' } },
+    );
+    expect(await outcome(world, world.make.idToken())).toBe('ok');
+    const groups = ['support', 'oncekey:auditor', 'oncekey:publisher'];
+    expect(world.policy.asked[0]?.principal.groups).toEqual(groups);
+    expect(world.ledger.events.at(-1)?.question?.principal.groups).toEqual(groups);
+
+    world.registrations.roleBindings.length = 0;
+    await outcome(world, world.make.idToken());
+    expect(world.policy.asked[1]?.principal.groups).toEqual(['support']);
+  });
 });

@@ -24,9 +24,18 @@ const release: LiveRelease = {
 };
 
 const compile = (rows: Partial<RegistrationRows>) =>
-  compileTrust({ revision: '1', identityProviders: [], clients: [], resourceServers: [], ...rows }, release, {
-    allowHttpLoopback: false,
-  });
+  compileTrust(
+    {
+      revision: '1',
+      identityProviders: [],
+      clients: [],
+      resourceServers: [],
+      roleBindings: [],
+      ...rows,
+    },
+    { release, shadow: null },
+    { allowHttpLoopback: false },
+  );
 
 test('finds whom it trusts by their names', () => {
   const { trust, leftOut } = compile({
@@ -69,13 +78,26 @@ test('one bad row of each kind is left out and reported, and stops no other', ()
       { number: 1, document: { ...server, resource: 'ftp://x' } },
       { number: 2, document: server },
     ],
+    roleBindings: [
+      { id: 'sales', role: 'auditor', group: 'oncekey:publisher' },
+      { id: 'ops', role: 'auditor', group: 'ops' },
+      { id: 'ops', role: 'security-admin', group: 'ops' },
+    ],
   });
-  expect(leftOut.map(({ kind }) => kind)).toEqual(['identity_provider', 'resource_server', 'client']);
+  expect(leftOut.map(({ kind }) => kind)).toEqual([
+    'identity_provider',
+    'resource_server',
+    'client',
+    'role_binding',
+    'role_binding',
+  ]);
   for (const { problems } of leftOut) expect(problems.length).toBeGreaterThan(0);
   expect(trust.identityProvider(provider.issuer)).toBeNull();
   expect(trust.identityProvider('https://other.example')?.id).toBe('other');
   expect(trust.caller('orders-web')).not.toBeNull();
   expect(trust.resourceServer('https://api.example/')?.number).toBe(2);
+  const holder = { issuer: 'https://other.example', subject: 'ada', groups: ['ops', 'oncekey:publisher'] };
+  expect(trust.roleGroupsOf(holder)).toEqual(['oncekey:auditor']);
 });
 
 describe('whoever claims a name that is taken is left out whole', () => {

@@ -1,5 +1,6 @@
+import { readRoleBinding } from '../administration/read-role-binding.ts';
+import type { RoleBinding } from '../administration/roles.ts';
 import type { UriRules } from '../operation/target-uri.ts';
-import type { LiveRelease } from '../policy/release.ts';
 import type { DocumentProblem } from './documents.ts';
 import { readClient, readIdentityProvider, readResourceServer, type Read } from './read-registrations.ts';
 import type {
@@ -7,6 +8,7 @@ import type {
   IdentityProviderRegistration,
   ResourceServerRegistration,
 } from './registrations.ts';
+import { RoleHolders } from './role-holders.ts';
 import type { Trust } from './trust.ts';
 
 /** The enabled registrations of one revision, as stored. */
@@ -15,11 +17,12 @@ export interface RegistrationRows {
   readonly identityProviders: readonly unknown[];
   readonly clients: readonly unknown[];
   readonly resourceServers: readonly { readonly number: number; readonly document: unknown }[];
+  readonly roleBindings: readonly unknown[];
 }
 
 /** A registration that was left out, because nothing may be trusted that cannot be read. */
 export interface LeftOut {
-  readonly kind: 'identity_provider' | 'client' | 'resource_server';
+  readonly kind: 'identity_provider' | 'client' | 'resource_server' | 'role_binding';
   readonly document: unknown;
   readonly problems: readonly DocumentProblem[];
 }
@@ -30,7 +33,7 @@ export interface LeftOut {
  */
 export function compileTrust(
   rows: RegistrationRows,
-  release: LiveRelease,
+  { release, shadow }: Pick<Trust, 'release' | 'shadow'>,
   rules: UriRules,
 ): { trust: Trust; leftOut: readonly LeftOut[] } {
   const leftOut: LeftOut[] = [];
@@ -82,12 +85,22 @@ export function compileTrust(
     ]);
     if (client !== null) callers.set(client.clientId, client);
   }
+  const bindings: RoleBinding[] = [];
+  for (const document of rows.roleBindings) {
+    const binding = take({ kind: 'role_binding', document }, readRoleBinding(document), ({ id }) => [
+      `binding ${id}`,
+    ]);
+    if (binding !== null) bindings.push(binding);
+  }
+  const roles = new RoleHolders(bindings);
   const trust: Trust = {
     revision: rows.revision,
     release,
+    shadow,
     caller: (clientId) => callers.get(clientId) ?? null,
     resourceServer: (resource) => byResource.get(resource) ?? null,
     identityProvider: (issuer) => byIssuer.get(issuer) ?? null,
+    roleGroupsOf: (holder) => roles.groupsOf(holder),
   };
   return { trust, leftOut };
 }

@@ -140,6 +140,7 @@ test.each<[string, object]>([
   ['a known and an unknown algorithm', { algorithms: ['ES256', 'HS256'] }],
   ['an algorithm twice', { algorithms: ['ES256', 'ES256'] }],
   ['no algorithm at all', { algorithms: [] }],
+  ['P-11 a groups prefix that makes roles of its groups', { groups_prefix: 'oncekey:' }],
   ['a maximum age of two days', { max_age_seconds: 172_800 }],
   ['a maximum age as text', { max_age_seconds: '3600' }],
 ])('an identity provider may not have %s', (_, change) => {

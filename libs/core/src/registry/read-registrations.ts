@@ -1,3 +1,4 @@
+import { ROLE_GROUP_PREFIX } from '../administration/roles.ts';
 import { canonicalTargetUri, type TargetUri, type UriRules } from '../operation/target-uri.ts';
 import { isJsonObject } from '../shared/strict-json.ts';
 import { DocumentReader, isTexts, REGISTRATION_ID } from './document-reader.ts';
@@ -25,13 +26,17 @@ export function readIdentityProvider(document: unknown, rules: UriRules): Read<I
   if (issuer !== '' && canonicalTargetUri(issuer, rules) === null) {
     read.refuse('issuer', 'must be an https URL without userinfo');
   }
+  const groupsPrefix = read.optionalText('groups_prefix', /^[a-z0-9:/_-]{1,64}$/) ?? '';
+  if (groupsPrefix.startsWith(ROLE_GROUP_PREFIX)) {
+    read.refuse('groups_prefix', `must not begin with ${ROLE_GROUP_PREFIX}, which stands for roles`);
+  }
   return finish(read, {
     id: read.text('id', REGISTRATION_ID),
     issuer,
     algorithms: read.algorithms(),
     maxAgeSeconds: read.wholeNumber('max_age_seconds', { least: 1, most: 86_400, fallback: 3600 }),
     groupsClaim: read.optionalText('groups_claim', /^[!-~]{1,64}$/),
-    groupsPrefix: read.optionalText('groups_prefix', /^[a-z0-9:/_-]{1,64}$/) ?? '',
+    groupsPrefix,
   });
 }
 

@@ -4,6 +4,13 @@ import type {
   IdentityProviderRegistration,
   ResourceServerRegistration,
 } from './registrations.ts';
+import type { RoleHolder } from './role-holders.ts';
+
+/** A candidate that is asked beside the live release, without effect on answers. */
+export interface RunningShadow {
+  readonly id: string;
+  readonly release: LiveRelease;
+}
 
 /** Whom the broker trusts and what it permits, at one revision of the database. Immutable. */
 export interface Trust {
@@ -13,7 +20,11 @@ export interface Trust {
   /** By the canonical form of its identifier. */
   resourceServer(resource: string): ResourceServerRegistration | null;
   identityProvider(issuer: string): IdentityProviderRegistration | null;
+  /** The groups that stand for the roles of somebody, sorted; nobody but a role binding can give them. */
+  roleGroupsOf(holder: RoleHolder): readonly string[];
   readonly release: LiveRelease;
+  /** Null when none runs, or the one that is to run cannot. */
+  readonly shadow: RunningShadow | null;
 }
 
 export interface TrustSource {

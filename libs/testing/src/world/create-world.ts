@@ -4,15 +4,19 @@ import {
   compileCatalog,
   exchange,
   introspect,
+  RoleHolders,
   type ExchangePorts,
   type ExchangeRequest,
   type Grant,
   type IntrospectionPorts,
   type IntrospectionRequest,
+  type JudgedQuestion,
   type LiveRelease,
   type Obligations,
   type PolicyRequest,
   type PolicyVerdict,
+  type RoleBinding,
+  type RunningShadow,
   type Trust,
 } from '#core';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
@@ -93,8 +97,10 @@ export function createWorld() {
       groupsClaim: 'groups',
       groupsPrefix: '',
     },
+    roleBindings: [] as RoleBinding[],
   };
   const callers = [registrations.client, registrations.orders, registrations.elsewhere];
+  const running: { shadow: RunningShadow | null } = { shadow: null };
   const trust: Trust = {
     revision: '1',
     release,
@@ -102,8 +108,13 @@ export function createWorld() {
     resourceServer: (href) =>
       [registrations.orders, registrations.elsewhere].find(({ base }) => base.href === href) ?? null,
     identityProvider: (issuer) => (issuer === PROVIDER ? registrations.provider : null),
+    roleGroupsOf: (holder) => new RoleHolders(registrations.roleBindings).groupsOf(holder),
+    get shadow() {
+      return running.shadow;
+    },
   };
   const sealed = new Map<string, Grant>();
+  const watched: (JudgedQuestion & { shadow: RunningShadow | null })[] = [];
   const ports: ExchangePorts & IntrospectionPorts = {
     identity: {
       issuer: ISSUER,
@@ -121,6 +132,7 @@ export function createWorld() {
     },
     ledger,
     journal: ledger,
+    shadow: { watch: (shadow, decided) => void watched.push({ shadow, ...decided }) },
     sealer: {
       seal: (grant) => {
         const token = `once_${randomUUID()}`;
@@ -238,6 +250,8 @@ export function createWorld() {
     ledger,
     make,
     sealed,
+    running,
+    watched,
     exchange: exchange(ports),
     introspect: introspect(ports),
     advance: (ms: number) => {

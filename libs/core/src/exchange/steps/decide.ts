@@ -1,8 +1,9 @@
 import { OAuthError } from '../../errors/oauth-error.ts';
-import { judge } from '../../policy/judge.ts';
+import { judge, type Judgement } from '../../policy/judge.ts';
 import type { Obligations } from '../../policy/obligations.ts';
 import type { PolicyRequest } from '../../policy/policy-request.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
+import type { Trust } from '../../registry/trust.ts';
 import type { ExchangePorts } from '../exchange.ports.ts';
 import type { AuthenticatedClient } from './authenticate-client.ts';
 import type { CollectedContext } from './collect-context.ts';
@@ -29,37 +30,41 @@ export type Permit = Evidence<
   }
 >;
 
-/** What a decision needs, and what it tells the audit log before its outcome is known. */
-export type Remember = (question: {
-  release: number;
-  question: PolicyRequest;
-  policies: readonly string[];
-}) => void;
+/** What was asked and how it was decided, whether the answer is going to be a token or not. */
+export interface Decided {
+  readonly trust: Pick<Trust, 'release' | 'shadow'>;
+  readonly question: PolicyRequest;
+  readonly judgement: Judgement;
+}
+
+export type Remember = (decided: Decided) => void;
 
 /**
  * Puts what was proved to the policies of the live release, as one question, and lets `judge` decide it.
  *
  * In     resolved       evidence from `resolveOperation`
  *        circumstances  evidence from the steps before it
- *        remember       hears the question and the deciding policies, whatever comes of it
+ *        remember       hears the question and its judgement, whatever comes of it
  * Out    Permit
  * Fails  policy.* | operation.digest_required | device.proof_missing; Unavailable
  * Spec   docs/policies.md; RFC 9470 §3 for step-up
  */
 export function decide(
-  { trust }: Pick<ExchangePorts, 'trust'>,
+  ports: Pick<ExchangePorts, 'trust'>,
   resolved: ResolvedOperation,
   { remember, ...circumstances }: Circumstances & { remember: Remember },
 ): Permit {
-  const { release } = trust.current();
-  const question = toQuestion(resolved, circumstances);
-  const { decision, reason, policies, obligations, ttlSeconds, detail, stepUp } = judge(release, question);
-  remember({ release: release.number, question, policies });
+  const trust = ports.trust.current();
+  const question = toQuestion(trust, resolved, circumstances);
+  const judgement = judge(trust.release, question);
+  remember({ trust, question, judgement });
+  const { decision, reason, policies, obligations, ttlSeconds, detail, stepUp } = judgement;
   if (decision === 'deny') throw new OAuthError(reason, detail, stepUp === undefined ? {} : { stepUp });
-  return attest<Permit>({ release: release.number, policies, obligations, ttlSeconds });
+  return attest<Permit>({ release: trust.release.number, policies, obligations, ttlSeconds });
 }
 
 function toQuestion(
+  trust: Pick<Trust, 'roleGroupsOf'>,
   { operation, target, server, matched }: ResolvedOperation,
   { client, subject, device, context }: Circumstances,
 ): PolicyRequest {
@@ -67,7 +72,7 @@ function toQuestion(
     principal: {
       issuer: subject.issuer,
       subject: subject.subject,
-      groups: subject.groups,
+      groups: [...subject.groups, ...trust.roleGroupsOf(subject)],
       email: subject.email,
     },
     action: matched.operation.id,
