@@ -1,17 +1,19 @@
 import { ServedDocument } from '#http';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AdminCallGuard } from './calls/admin-call-guard.ts';
 import { HealthController } from './health/health.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 
 @Module({})
 export class AdminModule {
-  /** The controllers over whatever `wiring` exports as ADMIN_STATE. */
+  /** The controllers over whatever `wiring` exports for the tokens of `ports.ts`. */
   static over(wiring: DynamicModule): DynamicModule {
     return {
       module: AdminModule,
       imports: [wiring],
       controllers: [HealthController, OpenApiController],
-      providers: [ServedDocument],
+      providers: [ServedDocument, { provide: APP_GUARD, useClass: AdminCallGuard }],
     };
   }
 }

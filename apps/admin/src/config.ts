@@ -1,5 +1,6 @@
 import {
   FromEnvironment,
+  IsIssuer,
   readConfiguration,
   SharedConfiguration,
   variablesOf,
@@ -17,6 +18,32 @@ export class AdminConfiguration extends SharedConfiguration {
   @Min(0, PORT_RANGE)
   @Max(65_535, PORT_RANGE)
   readonly port: number;
+
+  @FromEnvironment({
+    name: 'ONCEKEY_ISSUER',
+    means: 'the public URL of the broker, whose tokens the admin API takes',
+  })
+  @IsIssuer()
+  readonly issuer: string;
+
+  @FromEnvironment({
+    name: 'ONCEKEY_ADMIN_URL',
+    means: 'the public URL of the admin API, which names it in tokens; /admin/v1 lies below',
+  })
+  @IsIssuer()
+  readonly adminUrl: string;
+
+  override faults(): readonly string[] {
+    const mayBePlain = this.development && !this.isProduction;
+    const plain = [
+      { name: 'ONCEKEY_ISSUER', url: this.issuer },
+      { name: 'ONCEKEY_ADMIN_URL', url: this.adminUrl },
+    ].filter(({ url }) => url.startsWith('http:') && !mayBePlain);
+    return [
+      ...super.faults(),
+      ...plain.map(({ name }) => `${name} must be an https URL; plain http is for ONCEKEY_DEVELOPMENT alone`),
+    ];
+  }
 }
 
 /** Every variable that the admin process reads. */

@@ -6,9 +6,11 @@ import { request } from '../../../test/support/raw-requests.ts';
 import { readAdminConfiguration } from './config.ts';
 import { createApp } from './create-app.ts';
 import { writeAdminDocument } from './openapi/admin-document.ts';
-import { ADMIN_STATE } from './state.ts';
+import { ADMIN_STATE, ADMIN_STORE, TOKEN_GUARD } from './ports.ts';
 
 class FakeWiring {}
+
+const URLS = { ONCEKEY_ISSUER: 'https://broker.example', ONCEKEY_ADMIN_URL: 'https://admin.example' };
 
 let readiness: Readiness;
 let app: NestFastifyApplication;
@@ -17,11 +19,16 @@ beforeAll(async () => {
   const state = { readiness: async () => readiness };
   const wiring = {
     module: FakeWiring,
-    providers: [{ provide: ADMIN_STATE, useValue: state }],
-    exports: [ADMIN_STATE],
+    providers: [
+      { provide: ADMIN_STATE, useValue: state },
+      { provide: ADMIN_STORE, useValue: null },
+      { provide: TOKEN_GUARD, useValue: null },
+    ],
+    exports: [ADMIN_STATE, ADMIN_STORE, TOKEN_GUARD],
   };
   app = await createApp(
     wiring,
+    'https://admin.example',
     createLogger({ name: 'admin', level: 'silent', secrets: [] }, { write: () => undefined }),
   );
   await app.listen({ port: 0, host: '127.0.0.1' });
@@ -66,9 +73,16 @@ it('describes what it serves, and nothing that does not exist yet', async () => 
 });
 
 it('reads its own port', () => {
-  const environment = { DATABASE_URL: 'postgres://a:b@c/d', ONCEKEY_ADMIN_PORT: '9' };
+  const environment = { DATABASE_URL: 'postgres://a:b@c/d', ONCEKEY_ADMIN_PORT: '9', ...URLS };
   expect(readAdminConfiguration(environment)).toMatchObject({ port: 9, host: '127.0.0.1' });
   expect(() => readAdminConfiguration({ ...environment, ONCEKEY_ADMIN_PORT: 'x' })).toThrow(
     'ONCEKEY_ADMIN_PORT must be',
   );
+});
+
+it.each(['ONCEKEY_ISSUER', 'ONCEKEY_ADMIN_URL'])('%s is plain http on a developer machine alone', (name) => {
+  const plain = { DATABASE_URL: 'postgres://a:b@c/d', ...URLS, [name]: 'http://127.0.0.1:9' };
+  expect(() => readAdminConfiguration(plain)).toThrow(`${name} must be an https URL`);
+  expect(() => readAdminConfiguration({ ...plain, [name]: undefined })).toThrow(`${name} is not set`);
+  expect(readAdminConfiguration({ ...plain, ONCEKEY_DEVELOPMENT: 'true' })).toBeDefined();
 });

@@ -2,10 +2,12 @@ import { sendJson } from '#http';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Open } from '../calls/open.ts';
 import { ALIVE_ANSWER, NOT_READY_ANSWER, READY_ANSWER } from '../openapi/health-answers.ts';
 import { ROUTES } from '../served-paths.ts';
 import { ADMIN_STATE, type AdminState } from '../state.ts';
 
+@Open()
 @ApiTags('operations')
 @Controller()
 export class HealthController {

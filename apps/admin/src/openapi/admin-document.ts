@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AdminModule } from '../admin.module.ts';
-import { ADMIN_STATE } from '../state.ts';
+import * as ports from '../ports.ts';
 
 const FACTS: DocumentFacts = {
   title: 'Oncekey admin',
@@ -21,10 +21,11 @@ class NothingBehind {}
 
 /** The document without a running process: no database. */
 export async function writeAdminDocument(): Promise<OpenAPIObject> {
+  const tokens = Object.values(ports);
   const wiring = {
     module: NothingBehind,
-    providers: [{ provide: ADMIN_STATE, useValue: null }],
-    exports: [ADMIN_STATE],
+    providers: tokens.map((provide) => ({ provide, useValue: null })),
+    exports: tokens,
   };
   const app = await NestFactory.create(AdminModule.over(wiring), new FastifyAdapter(), {
     logger: false,

@@ -2,8 +2,10 @@ import { sendJson, ServedDocument } from '#http';
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Open } from '../calls/open.ts';
 import { ROUTES } from '../served-paths.ts';
 
+@Open()
 @ApiTags('operations')
 @Controller()
 export class OpenApiController {

@@ -14,6 +14,7 @@ export class AdminWiring {
       url: configuration.databaseUrl,
       poolSize: configuration.poolSize,
       applicationName: 'oncekey-admin',
+      role: 'oncekey_admin',
       onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
     });
     return {

@@ -14,7 +14,7 @@ export function logRequest(log: Logger, request: FastifyRequest, reply: FastifyR
     {
       request: request.id,
       method: request.method,
-      route: request.url,
+      route: request.routeOptions.url ?? request.url,
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime * 100) / 100,
       ...(reasonId === undefined ? {} : { reasonId }),

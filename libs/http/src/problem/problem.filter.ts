@@ -1,5 +1,12 @@
 import { STATUS_CODES } from 'node:http';
-import { REFUSALS } from '#core';
+import {
+  ADMIN_PROBLEMS,
+  AdminProblem,
+  REFUSALS,
+  Unavailable,
+  type AdminReason,
+  type ProblemDetail,
+} from '#core';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -13,7 +20,9 @@ export interface Problem {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly errors?: readonly BodyProblem[];
+  readonly errors?: readonly (BodyProblem | ProblemDetail)[];
+  /** Extension members. */
+  readonly [member: string]: unknown;
 }
 
 /** The one place where a thrown value becomes `application/problem+json`. The OAuth endpoints never answer so. */
@@ -25,19 +34,56 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const served = this.options.paths.served(request.url);
-    const status = served === null ? 404 : statusOf(thrown);
-    if (status >= 500) this.options.log.error({ err: thrown, request: request.id }, 'fault');
+    const problem = served === null ? plain(404) : problemOf(thrown);
+    this.report(thrown, problem, request);
 
-    const problem: Problem = {
-      type: 'about:blank',
-      title: STATUS_CODES[status] ?? 'Error',
-      status,
-      ...(thrown instanceof InvalidBody ? { errors: thrown.errors } : {}),
-    };
     const headers: Record<string, string> = { 'Content-Type': 'application/problem+json' };
-    if (status === 405) headers['Allow'] = served?.methods.join(', ') ?? '';
-    sendJson(http.getResponse<FastifyReply>(), { status, body: problem, headers });
+    if (problem.status === 405) headers['Allow'] = served?.methods.join(', ') ?? '';
+    if (problem.status === 503) headers['Retry-After'] = '1';
+    sendJson(http.getResponse<FastifyReply>(), { status: problem.status, body: problem, headers });
   }
+
+  private report(thrown: unknown, { status }: Problem, { id }: FastifyRequest): void {
+    if (status === 503) this.options.log.warn({ err: thrown, request: id }, 'unavailable');
+    else if (status >= 500) this.options.log.error({ err: thrown, request: id }, 'fault');
+  }
+}
+
+function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof AdminProblem) return ofReason(thrown.reason, thrown.errors, thrown.members);
+  if (thrown instanceof InvalidBody) return ofReason('admin.invalid', thrown.errors);
+  if (thrown instanceof Unavailable) return ofReason('admin.unavailable');
+  const status = statusOf(thrown);
+  const reason = REASON_OF_STATUS[status];
+  return reason === undefined ? plain(status) : ofReason(reason);
+}
+
+/** What the framework throws before a controller is called, in our words. */
+const REASON_OF_STATUS: Readonly<Record<number, AdminReason>> = {
+  400: 'admin.malformed',
+  413: 'admin.too_large',
+  415: 'admin.wrong_media_type',
+  500: 'admin.fault',
+};
+
+function ofReason(
+  reason: AdminReason,
+  errors: Problem['errors'] & {} = [],
+  members: Readonly<Record<string, unknown>> = {},
+): Problem {
+  const { status, title } = ADMIN_PROBLEMS[reason];
+  return {
+    ...members,
+    type: `urn:oncekey:problem:${reason}`,
+    title,
+    status,
+    ...(errors.length > 0 ? { errors } : {}),
+  };
+}
+
+/** No such path, or another method than those in `Allow`: there is nothing to say that HTTP does not. */
+function plain(status: number): Problem {
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status };
 }
 
 function statusOf(thrown: unknown): number {

@@ -43,6 +43,8 @@ export function createHttpAdapter({ paths, log, maxBodyBytes }: HttpAdapterOptio
     clientErrorHandler: answerClientError,
     skipMiddie: true,
     multipart: false,
+    // An id of 128 characters, each of them escaped.
+    routerOptions: { maxParamLength: 1_152 },
   });
   const fastify = adapter.getInstance();
   const { server } = fastify;
