@@ -4,6 +4,8 @@ import { APP_GUARD } from '@nestjs/core';
 import { AdminCallGuard } from './calls/admin-call-guard.ts';
 import { HealthController } from './health/health.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
+import { REGISTRATION_CONTROLLERS } from './registrations/registration-controllers.ts';
+import { Registrations } from './registrations/registrations.ts';
 
 @Module({})
 export class AdminModule {
@@ -12,8 +14,8 @@ export class AdminModule {
     return {
       module: AdminModule,
       imports: [wiring],
-      controllers: [HealthController, OpenApiController],
-      providers: [ServedDocument, { provide: APP_GUARD, useClass: AdminCallGuard }],
+      controllers: [HealthController, OpenApiController, ...REGISTRATION_CONTROLLERS],
+      providers: [ServedDocument, Registrations, { provide: APP_GUARD, useClass: AdminCallGuard }],
     };
   }
 }

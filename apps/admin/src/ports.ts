@@ -1,4 +1,4 @@
-import type { AdminStore } from '#core';
+import type { AdminStore, RoleBinding } from '#core';
 import type { Guard } from '#resource-server';
 
 export { ADMIN_STATE, type AdminState } from './state.ts';
@@ -12,3 +12,24 @@ export type { AdminStore };
 export const TOKEN_GUARD = Symbol('TokenGuard');
 
 export type TokenGuard = Pick<Guard, 'check'>;
+
+/** Asks an identity provider whether it is what its registration says. */
+export const PROVIDER_CHECK = Symbol('ProviderCheck');
+
+export interface ProviderCheck {
+  /** Null when its discovery document is there and names this issuer; else what is wrong, fit for the caller. */
+  faultOf(issuer: string): Promise<string | null>;
+}
+
+/** Where plain http is allowed. */
+export const URI_RULES = Symbol('UriRules');
+
+export type { UriRules } from '#core';
+
+/** The guard against a change that leaves nobody able to administer. */
+export const LOCKOUT = Symbol('Lockout');
+
+export interface Lockout {
+  /** In   bindings  as they would be  Fails  AdminProblem admin.lockout */
+  check(bindings: readonly RoleBinding[]): Promise<void>;
+}

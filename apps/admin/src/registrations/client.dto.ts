@@ -1,0 +1,34 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { CallerKeysDto } from './caller-keys.dto.ts';
+
+export class ClientProviderDto {
+  @ApiProperty({ description: 'id of an identity provider', example: 'corp' })
+  @IsString()
+  @MaxLength(64)
+  readonly id: string;
+
+  @ApiProperty({ type: [String], description: '`aud` of its ID tokens for this client', example: ['desk'] })
+  @IsArray()
+  @ArrayMaxSize(16)
+  @IsString({ each: true })
+  @MaxLength(1024, { each: true })
+  readonly audiences: string[];
+}
+
+/** A client, as in registrations. */
+export class ClientDto extends CallerKeysDto {
+  @ApiProperty({ type: [ClientProviderDto] })
+  @IsArray()
+  @ArrayMaxSize(64)
+  @ValidateNested({ each: true })
+  @Type(() => ClientProviderDto)
+  readonly identity_providers: ClientProviderDto[];
+
+  @ApiProperty({ type: [String], description: 'ids of resource servers', example: ['orders'] })
+  @IsArray()
+  @ArrayMaxSize(256)
+  @IsString({ each: true })
+  readonly resource_servers: string[];
+}

@@ -1,0 +1,13 @@
+import { ClientsController } from './clients.controller.ts';
+import { DevicesController } from './devices.controller.ts';
+import { IdentityProvidersController } from './identity-providers.controller.ts';
+import { ResourceServersController } from './resource-servers.controller.ts';
+import { RoleBindingsController } from './role-bindings.controller.ts';
+
+export const REGISTRATION_CONTROLLERS = [
+  IdentityProvidersController,
+  ClientsController,
+  ResourceServersController,
+  DevicesController,
+  RoleBindingsController,
+];
