@@ -1,4 +1,5 @@
 export * from './cedar-compiler.ts';
+export * from './describe-policy.ts';
 export * from './format-policy.ts';
 export * from './lint/lint-release.ts';
 export * from './narrow-policy.ts';

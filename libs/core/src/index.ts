@@ -94,6 +94,7 @@ export * from './policy/run-policy-tests.ts';
 export * from './policy/test-report.ts';
 export * from './openapi-import/diff-operations.ts';
 export * from './openapi-import/import-openapi.ts';
+export * from './administration/change-draft.ts';
 export * from './administration/guarded-policies.ts';
 export * from './administration/holder-questions.ts';
 export * from './administration/problem-details.ts';

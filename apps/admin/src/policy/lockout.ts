@@ -1,0 +1,34 @@
+import {
+  ADMIN_ESSENTIALS,
+  AdminProblem,
+  holderQuestions,
+  keepsAdministration,
+  type AdminCaller,
+  type LiveRelease,
+  type RoleBinding,
+} from '#core';
+import { Injectable } from '@nestjs/common';
+import type { Lockout } from '../ports.ts';
+import { LivePolicies } from './live-policies.ts';
+
+/** Keeps a change from leaving nobody who could undo it. */
+@Injectable()
+export class PolicyLockout implements Lockout {
+  constructor(private readonly policies: LivePolicies) {}
+
+  /**
+   * With these bindings instead of the present ones.
+   *
+   * Fails  AdminProblem admin.lockout
+   */
+  async check(bindings: readonly RoleBinding[], caller: AdminCaller): Promise<void> {
+    const live = await this.policies.live();
+    if (live !== null && !this.isOpen(live.release, bindings, caller))
+      throw new AdminProblem('admin.lockout');
+  }
+
+  /** Would somebody be able to administer, were this release live and these the bindings? */
+  isOpen(release: LiveRelease, bindings: readonly RoleBinding[], caller: AdminCaller): boolean {
+    return keepsAdministration(release, holderQuestions(bindings, caller.question), ADMIN_ESSENTIALS);
+  }
+}
