@@ -2,6 +2,7 @@ import { ServedDocument } from '#http';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AdminCallGuard } from './calls/admin-call-guard.ts';
+import { EnrolmentController } from './enrolment/enrolment.controller.ts';
 import { HealthController } from './health/health.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import { REGISTRATION_CONTROLLERS } from './registrations/registration-controllers.ts';
@@ -14,7 +15,7 @@ export class AdminModule {
     return {
       module: AdminModule,
       imports: [wiring],
-      controllers: [HealthController, OpenApiController, ...REGISTRATION_CONTROLLERS],
+      controllers: [HealthController, OpenApiController, EnrolmentController, ...REGISTRATION_CONTROLLERS],
       providers: [ServedDocument, Registrations, { provide: APP_GUARD, useClass: AdminCallGuard }],
     };
   }

@@ -1,4 +1,4 @@
-import type { AdminStore, RoleBinding } from '#core';
+import type { AdminCaller, AdminStore, Enrolled, EnrolmentRequest, RoleBinding } from '#core';
 import type { Guard } from '#resource-server';
 
 export { ADMIN_STATE, type AdminState } from './state.ts';
@@ -31,5 +31,11 @@ export const LOCKOUT = Symbol('Lockout');
 
 export interface Lockout {
   /** In   bindings  as they would be  Fails  AdminProblem admin.lockout */
-  check(bindings: readonly RoleBinding[]): Promise<void>;
+  check(bindings: readonly RoleBinding[], caller: AdminCaller): Promise<void>;
 }
+
+/** Makes the holder of a code the first admin. */
+export const ENROL = Symbol('Enrol');
+
+/** Fails  as `enrol` of core */
+export type Enrol = (request: EnrolmentRequest) => Promise<Enrolled>;

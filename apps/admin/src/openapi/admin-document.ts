@@ -10,7 +10,11 @@ const FACTS: DocumentFacts = {
   title: 'Oncekey admin',
   description: 'Administration of Oncekey. A process of its own, for a network of its own.',
   server: '/',
-  tags: { operations: 'for whoever runs the admin process' },
+  tags: {
+    registrations: 'what is trusted; takes effect at once',
+    enrolment: 'the first admin',
+    operations: 'for whoever runs the admin process',
+  },
 };
 
 export function adminDocument(app: INestApplication): OpenAPIObject {
