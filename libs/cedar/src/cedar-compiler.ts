@@ -20,13 +20,16 @@ import { Vocabulary } from './vocabulary.ts';
  * `catalog#` and a JSON pointer.
  */
 export class CedarCompiler implements PolicyCompiler {
-  constructor(private readonly slots: PreparsedSlots = ENGINE_SLOTS) {}
+  constructor(
+    private readonly slots: PreparsedSlots = ENGINE_SLOTS,
+    private readonly limits: Pick<typeof POLICY_LIMITS, 'policies'> = POLICY_LIMITS,
+  ) {}
 
   compile(number: number, written: ReleaseDocument): CompiledRelease {
     const document = administered(written);
     const { apis, claimed, policies: sources } = document;
-    if (sources.length > POLICY_LIMITS.policies)
-      return { problems: [problem('policies', `a release has at most ${POLICY_LIMITS.policies} policies`)] };
+    if (sources.length > this.limits.policies)
+      return { problems: [problem('policies', `a release has at most ${this.limits.policies} policies`)] };
 
     const vocabulary = new Vocabulary(apis, claimed);
     const problems: PolicyProblem[] = [];

@@ -10,18 +10,19 @@ import {
   type PolicyVerdict,
   type ReleaseDocument,
 } from '#core';
+import { cutSlices } from './cut-slices.ts';
 import { DENIED, FAILED, PolicySlice } from './policy-slice.ts';
 import type { PreparsedSlots } from './preparsed-slots.ts';
 import type { ReadPolicy } from './read-policy.ts';
 import { summarizePolicy } from './summarize-policy.ts';
 
-/** A release of policies without problems, cut into one slice per API. */
+/** A release of policies without problems, cut into slices: one per API, or more where it has many policies. */
 export class CedarRelease implements ExplainingRelease {
   readonly catalog: Catalog;
   readonly claimed: Readonly<Record<string, ClaimedType>>;
   readonly policies: readonly PolicySummary[];
-  private readonly slices = new Map<string, PolicySlice>();
-  private readonly apiOf = new Map<string, string>();
+  /** By operation id. */
+  private readonly slices = new Map<string, { readonly api: string; readonly slice: PolicySlice }>();
   private readonly obligations: ReadonlyMap<string, Obligations>;
 
   constructor(
@@ -35,12 +36,12 @@ export class CedarRelease implements ExplainingRelease {
     this.policies = policies
       .map((policy) => summarizePolicy(policy, apis))
       .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    slots.reserve(apis.length);
-    for (const api of apis) {
-      const slice = new PolicySlice({ policies, claimed }, api, slots);
+    const cuts = apis.flatMap((api) => cutSlices(policies, api));
+    slots.reserve(cuts.length);
+    for (const cut of cuts) {
+      const slice = new PolicySlice(cut, claimed, slots);
       slice.prepare();
-      this.slices.set(api.id, slice);
-      for (const { id } of api.operations) this.apiOf.set(id, api.id);
+      for (const { id } of cut.api.operations) this.slices.set(id, { api: cut.api.id, slice });
     }
   }
 
@@ -80,7 +81,8 @@ export class CedarRelease implements ExplainingRelease {
   }
 
   private sliceFor({ action, resource }: PolicyRequest): PolicySlice | null {
-    return this.apiOf.get(action) === resource ? (this.slices.get(resource) ?? null) : null;
+    const found = this.slices.get(action);
+    return found?.api === resource ? found.slice : null;
   }
 
   private isWellTyped({ principal, context: { claimed } }: PolicyRequest): boolean {

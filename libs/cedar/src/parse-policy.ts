@@ -7,7 +7,10 @@ import { Vocabulary } from './vocabulary.ts';
 /** For texts that are read without a catalog: unknown names are then nobody's misspelling. */
 export const NO_CATALOG = new Vocabulary([], {});
 
-/** The JSON form of exactly one policy without template slots, or why there is none. The engine sees no text beyond the limits. */
+/**
+ * The JSON form of exactly one policy without template slots, or why there is none. The engine sees no text beyond the
+ * limits.
+ */
 export function parsePolicy(
   source: PolicySource,
   vocabulary: Vocabulary = NO_CATALOG,

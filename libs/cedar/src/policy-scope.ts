@@ -1,4 +1,4 @@
-import { groupsOfOperation, isJsonObject, type CatalogApi } from '#core';
+import { groupsOfOperation, isJsonObject, type CatalogApi, type CatalogOperation } from '#core';
 import { entityLiteral } from './entity-literal.ts';
 
 /** What the head of a policy leaves open. Null: everything, or something that is not understood here. */
@@ -17,9 +17,7 @@ export function scopeOf(policy: unknown): PolicyScope {
 /** Can a policy with this scope match any request to this API? When in doubt, yes. */
 export function canMatchApi({ actions, apis }: PolicyScope, api: CatalogApi): boolean {
   if (apis !== null && !apis.has(api.id)) return false;
-  return api.operations.some((operation) =>
-    canMatchAction(actions, operation.id, groupsOfOperation(api.id, operation)),
-  );
+  return api.operations.some((operation) => canMatchAction(actions, operation.id, groupsOf(api, operation)));
 }
 
 /** Ids of the operations that a policy with this scope can match, sorted. */
@@ -28,11 +26,22 @@ export function operationsInScope(scope: PolicyScope, apis: readonly CatalogApi[
     .filter(({ id }) => scope.apis === null || scope.apis.has(id))
     .flatMap((api) =>
       api.operations.filter((operation) =>
-        canMatchAction(scope.actions, operation.id, groupsOfOperation(api.id, operation)),
+        canMatchAction(scope.actions, operation.id, groupsOf(api, operation)),
       ),
     )
     .map(({ id }) => id)
     .toSorted();
+}
+
+const KNOWN_GROUPS = new WeakMap<CatalogOperation, { apiId: string; groups: readonly string[] }>();
+
+/** As `groupsOfOperation`, made once: each policy of a release is held against each operation. */
+function groupsOf({ id: apiId }: CatalogApi, operation: CatalogOperation): readonly string[] {
+  const known = KNOWN_GROUPS.get(operation);
+  if (known?.apiId === apiId) return known.groups;
+  const groups = groupsOfOperation(apiId, operation);
+  KNOWN_GROUPS.set(operation, { apiId, groups });
+  return groups;
 }
 
 export function canMatchAction(

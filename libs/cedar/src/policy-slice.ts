@@ -6,11 +6,12 @@ import {
   type PolicyRequest,
   type PolicyVerdict,
 } from '#core';
+import type { SliceCut } from './cut-slices.ts';
 import { statefulIsAuthorized } from './engine.ts';
 import { explainRequest } from './explain-request.ts';
 import { planFor, type LeanPlan } from './lean-plan.ts';
 import { leanRequest, type LeanRequest } from './lean-request.ts';
-import { canMatchAction, canMatchApi } from './policy-scope.ts';
+import { canMatchAction } from './policy-scope.ts';
 import type { PolicyTexts, PreparsedSlots } from './preparsed-slots.ts';
 import type { ReadPolicy } from './read-policy.ts';
 import { RecentVerdicts } from './recent-verdicts.ts';
@@ -20,26 +21,25 @@ export const DENIED: PolicyVerdict = Object.freeze({ effect: 'deny', determining
 export const FAILED: PolicyVerdict = Object.freeze({ effect: 'deny', determining: [], failed: true });
 
 /**
- * The policies that can match a request to one API. Cedar's cost grows with each policy in a set, whether it matches
- * or not, and with each attribute in a request.
+ * The policies that can match a request for some operations of one API. Cedar's cost grows with each policy in a set,
+ * whether it matches or not, and with each attribute in a request.
  */
 export class PolicySlice {
   private readonly policies: readonly ReadPolicy[];
+  private readonly api: CatalogApi;
   private readonly texts: PolicyTexts;
   private readonly plan: LeanPlan;
   private readonly recent = new RecentVerdicts();
 
   constructor(
-    {
-      policies,
-      claimed,
-    }: { policies: readonly ReadPolicy[]; claimed: Readonly<Record<string, ClaimedType>> },
-    private readonly api: CatalogApi,
+    { api, policies }: SliceCut,
+    claimed: Readonly<Record<string, ClaimedType>>,
     private readonly slots: PreparsedSlots,
   ) {
-    this.policies = policies.filter(({ scope }) => canMatchApi(scope, api));
-    this.texts = Object.fromEntries(this.policies.map(({ source }) => [source.id, source.cedar]));
-    this.plan = planFor(referencesOf(this.policies.map(({ json }) => json)), api, claimed);
+    this.api = api;
+    this.policies = policies;
+    this.texts = Object.fromEntries(policies.map(({ source }) => [source.id, source.cedar]));
+    this.plan = planFor(referencesOf(policies.map(({ json }) => json)), api, claimed);
   }
 
   /** Parses the policies now, so that the first request need not wait for it. */

@@ -104,14 +104,14 @@ export function somePolicy({ apis }: ReleaseDocument, effect: 'permit' | 'forbid
     .map(([who, what, where, clauses]) => `${effect}(${who}, ${what}, ${where}) ${clauses.join(' ')};`);
 }
 
-/** Up to eight policies, of which most permit. */
-export function somePolicies(document: ReleaseDocument): fc.Arbitrary<readonly PolicySource[]> {
+/** Up to so many policies, of which most permit. */
+export function somePolicies(document: ReleaseDocument, most = 8): fc.Arbitrary<readonly PolicySource[]> {
   const one = fc.oneof(
     { weight: 3, arbitrary: somePolicy(document, 'permit') },
     { weight: 1, arbitrary: somePolicy(document, 'forbid') },
   );
   return fc
-    .array(one, { minLength: 1, maxLength: 8 })
+    .array(one, { minLength: 1, maxLength: most, size: 'max' })
     .map((texts) => texts.map((cedar, at) => ({ id: `p${at}`, cedar })));
 }
 
