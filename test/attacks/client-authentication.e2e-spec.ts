@@ -1,5 +1,6 @@
 import { Caller, type Claims, type Parameters } from '../support/deployment/caller.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
+import { expectServed } from '../support/deployment/expect-served.ts';
 import { Records } from '../support/deployment/records.ts';
 import { expectRefusal } from '../support/deployment/refusal.ts';
 import { makeSigningKey, type SigningAlgorithm, type SigningKey } from '../support/deployment/signing-key.ts';
@@ -16,6 +17,7 @@ beforeAll(async () => {
   caller = new Caller(deployment);
   await caller.learnNonce();
 }, 60_000);
+afterEach(() => expectServed(caller));
 afterAll(async () => {
   await records.close();
   await deployment.stop();
@@ -207,5 +209,42 @@ describe('good assertions', () => {
       DPoP: kiosk.proof({ nonce }, { alg }, device),
     });
     expect([status, body['token_type']]).toEqual([200, 'DPoP']);
+  });
+});
+
+describe('C-04, C-21 other ways to say who one is', () => {
+  const unsigned = (): string => `${caller.assertion().split('.').slice(0, 2).join('.')}.`;
+
+  it.each<{ name: string; changes?: Parameters; headers: Record<string, string>; reason: string }>([
+    {
+      name: 'a secret in the form',
+      changes: { client_secret: 's' },
+      headers: {},
+      reason: 'client.several_methods',
+    },
+    {
+      name: 'a secret in a header',
+      headers: { authorization: basic('desk:s') },
+      reason: 'client.several_methods',
+    },
+  ])('C-04 a forged assertion does not help $name', async ({ changes, headers, reason }) => {
+    const answer = await caller.post(
+      '/token',
+      caller.parameters({ client_assertion: unsigned(), ...changes }),
+      { DPoP: caller.proof(), ...headers },
+    );
+    await expectRefusal(answer, records, { answer: '400 invalid_request', reason });
+  });
+
+  it.each([
+    'X-SSL-Client-Cert',
+    'X-Forwarded-Client-Cert',
+    'Client-Cert',
+    'X-SSL-Client-S-DN',
+    'X-SSL-Client-Verify',
+  ])('C-21 takes nobody for what %s says', async (header) => {
+    const headers = { DPoP: caller.proof(), [header]: 'CN=desk' };
+    const answer = await caller.post('/token', caller.parameters(NO_ASSERTION), headers);
+    await expectRefusal(answer, records, { answer: '401 invalid_client', reason: 'client.missing' });
   });
 });

@@ -1,5 +1,6 @@
 import { Caller } from '../support/deployment/caller.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
+import { expectServed } from '../support/deployment/expect-served.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 
 /** Story 1, I-12: one token, presented 200 times at once to two brokers. */
@@ -9,9 +10,10 @@ describe('double spend', () => {
     const { url } = await freshDatabase();
     deployment = await deploy({ databaseUrl: url, brokers: 2 });
   }, 60_000);
+  afterEach(() => expectServed(new Caller(deployment, 1)));
   afterAll(() => deployment.stop());
 
-  it('honours a token exactly once, in each of 20 rounds of 200 parallel introspections over two brokers', async () => {
+  it('story 1, I-12: honours a token exactly once, in each of 20 rounds of 200 parallel introspections over two brokers', async () => {
     const here = new Caller(deployment, 0);
     const there = new Caller(deployment, 1);
     for (let round = 0; round < 20; round++) {

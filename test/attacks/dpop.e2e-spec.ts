@@ -1,5 +1,6 @@
 import { Caller, type Claims } from '../support/deployment/caller.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
+import { expectServed } from '../support/deployment/expect-served.ts';
 import { Records } from '../support/deployment/records.ts';
 import { expectRefusal } from '../support/deployment/refusal.ts';
 import { makeSigningKey, signJwt } from '../support/deployment/signing-key.ts';
@@ -17,6 +18,7 @@ beforeAll(async () => {
   caller = new Caller(deployment);
   await caller.learnNonce();
 }, 60_000);
+afterEach(() => expectServed(caller));
 afterAll(async () => {
   await records.close();
   await deployment.stop();

@@ -1,5 +1,6 @@
 import { Caller } from '../support/deployment/caller.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
+import { expectServed } from '../support/deployment/expect-served.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 import { rawHttp, type RawAnswer } from '../support/raw-http.ts';
 import { FORM_TYPE, post, request } from '../support/raw-requests.ts';
@@ -13,10 +14,7 @@ beforeAll(async () => {
   caller = new Caller(deployment);
 }, 60_000);
 afterAll(() => deployment.stop());
-afterEach(async () => {
-  const token = await caller.token();
-  expect((await caller.introspect(token)).body['active']).toBe(true);
-});
+afterEach(() => expectServed(caller));
 
 const send = (bytes: string): Promise<RawAnswer> =>
   rawHttp(Number(new URL(caller.url).port), Buffer.from(bytes, 'latin1'));

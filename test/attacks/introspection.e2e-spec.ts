@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Caller, JWT_BEARER, REFUND, type Answer, type Parameters } from '../support/deployment/caller.ts';
 import { API, deploy, SELF_API, type Deployment } from '../support/deployment/deployment.ts';
+import { expectServed } from '../support/deployment/expect-served.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 
 const INACTIVE = '{"active":false}';
@@ -13,6 +14,7 @@ beforeAll(async () => {
   deployment = await deploy({ databaseUrl: url });
   caller = new Caller(deployment);
 }, 60_000);
+afterEach(() => expectServed(caller));
 afterAll(() => deployment.stop());
 
 /** Seen on every answer: nothing may keep it, and nothing about it may differ between the ways of being dead. */

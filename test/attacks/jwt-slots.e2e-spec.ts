@@ -1,7 +1,8 @@
 import { createHmac, createSign } from 'node:crypto';
 import { Caller, type Answer } from '../support/deployment/caller.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
-import { segment, signJwt, type SigningKey } from '../support/deployment/signing-key.ts';
+import { expectServed } from '../support/deployment/expect-served.ts';
+import { makeSigningKey, segment, signJwt, type SigningKey } from '../support/deployment/signing-key.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 
 let deployment: Deployment;
@@ -13,6 +14,7 @@ beforeAll(async () => {
   caller = new Caller(deployment);
   await caller.learnNonce();
 }, 60_000);
+afterEach(() => expectServed(caller));
 afterAll(() => deployment.stop());
 
 /** Everywhere a JWT is taken, with what a bad one is answered. */
@@ -85,6 +87,11 @@ const HOSTILE: Record<string, Spoil> = {
   'J-07 ES384 by name': (jwt, key) => {
     const [header, payload] = partsOf(jwt);
     return signRaw(segment({ ...decoded(header), alg: 'ES384' }), payload, key);
+  },
+  'J-13 a certificate of the forger, who signs': (jwt) => {
+    const [header, payload] = partsOf(jwt);
+    const forger = makeSigningKey();
+    return signRaw(segment({ ...decoded(header), x5c: ['MIIBszCCAVmgAwIBAgIU'] }), payload, forger);
   },
   'J-14 crit': (jwt, key) => {
     const [header, payload] = partsOf(jwt);
@@ -179,4 +186,50 @@ describe.each(SLOTS)('a JWT as $slot', ({ answer, good, key, present }) => {
       expect((await present(good())).status).toBe(200);
     },
   );
+});
+
+describe('one JWT, signed or presented in other ways', () => {
+  const signedAgain = (jwt: string, key: SigningKey): string => {
+    const [header, payload] = partsOf(jwt);
+    return signRaw(header, payload, key);
+  };
+  const withCertificate = (jwt: string, key: SigningKey): string => {
+    const [header, payload] = partsOf(jwt);
+    return signRaw(segment({ ...decoded(header), x5c: ['MIIBszCCAVmgAwIBAgIU'] }), payload, key);
+  };
+
+  it.each(SLOTS)(
+    'J-13 a certificate in the header of a $slot is passed over',
+    async ({ good, key, present }) => {
+      expect((await present(withCertificate(good(), key()))).status).toBe(200);
+    },
+  );
+
+  it.each(SLOTS.filter(({ slot }) => slot !== 'subject_token'))(
+    'J-64 a second signature under a used $slot does not make it a new one',
+    async ({ answer, good, key, present }) => {
+      const first = good();
+      const second = signedAgain(first, key());
+      expect(second).not.toBe(first);
+      expect((await present(first)).status).toBe(200);
+      const refused = await present(second);
+      expect(`${refused.status} ${String(refused.body['error'])}`).toBe(answer);
+    },
+  );
+
+  it.each(SLOTS)(
+    'K-20 what was verified once is verified again: a $slot',
+    async ({ answer, good, key, present }) => {
+      const first = good();
+      expect((await present(first)).status).toBe(200);
+      const forged = await present(signedAgain(first, { ...key(), privateKey: makeSigningKey().privateKey }));
+      expect(`${forged.status} ${String(forged.body['error'])}`).toBe(answer);
+    },
+  );
+
+  it('J-63 an ID token needs no id of its own', async () => {
+    const subject_token = deployment.issuerServer.idToken();
+    expect(decoded(partsOf(subject_token)[1])).not.toHaveProperty('jti');
+    expect((await caller.exchange({ subject_token })).status).toBe(200);
+  });
 });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import { Caller, ID_TOKEN, type Answer } from '../support/deployment/caller.ts';
 import { deploy, OTHER_API, type Deployment } from '../support/deployment/deployment.ts';
+import { expectServed } from '../support/deployment/expect-served.ts';
 import { signJwt } from '../support/deployment/signing-key.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 
@@ -16,15 +17,11 @@ beforeAll(async () => {
   caller = new Caller(deployment);
 }, 60_000);
 afterAll(() => deployment.stop());
-afterEach(async () => {
-  // The positive control of every story: honest people are still served.
-  const token = await caller.token();
-  expect((await caller.introspect(token)).body['active']).toBe(true);
-});
+afterEach(() => expectServed(caller));
 
 const errorOf = ({ status, body }: Answer): string => `${status} ${String(body['error'])}`;
 
-it('story 2, burn: a stranger API cannot spend a token, and is stopped from trying it on', async () => {
+it('story 2, I-05, burn: a stranger API cannot spend a token, and is stopped from trying it on', async () => {
   const asStranger = (token: string): Promise<Answer> =>
     caller.introspect(token, {
       client_assertion: caller.serverAssertion('other-api', deployment.keys.otherServer),
@@ -48,7 +45,7 @@ it.each([
   expect(errorOf(answer)).toBe('400 invalid_request');
 });
 
-it('story 3, laundering: refuses our own token as subject, and an actor that it does not understand', async () => {
+it('story 3, X-15, X-19, laundering: refuses our own token as subject, and an actor that it does not understand', async () => {
   const token = await caller.token();
   expect(errorOf(await caller.exchange({ subject_token: token }))).toBe('400 invalid_request');
   const type = 'urn:ietf:params:oauth:token-type:access_token';

@@ -1,5 +1,6 @@
 import { Caller, ID_TOKEN, JWT_BEARER, type Parameters } from '../support/deployment/caller.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
+import { expectServed } from '../support/deployment/expect-served.ts';
 import { Records } from '../support/deployment/records.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 
@@ -16,6 +17,7 @@ beforeAll(async () => {
   caller = new Caller(deployment);
   await caller.learnNonce();
 }, 60_000);
+afterEach(() => expectServed(caller));
 afterAll(async () => {
   await records.close();
   await deployment.stop();

@@ -1,5 +1,6 @@
 import { Caller, type Claims, type Parameters } from '../support/deployment/caller.ts';
 import { API, deploy, OTHER_API, type Deployment } from '../support/deployment/deployment.ts';
+import { expectServed } from '../support/deployment/expect-served.ts';
 import { Records } from '../support/deployment/records.ts';
 import { expectRefusal, type ExpectedRefusal } from '../support/deployment/refusal.ts';
 import { makeSigningKey } from '../support/deployment/signing-key.ts';
@@ -16,6 +17,7 @@ beforeAll(async () => {
   caller = new Caller(deployment);
   await caller.learnNonce();
 }, 60_000);
+afterEach(() => expectServed(caller));
 afterAll(async () => {
   await records.close();
   await deployment.stop();

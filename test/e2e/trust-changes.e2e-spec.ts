@@ -93,7 +93,7 @@ describe('X-32, P-31 a new release', () => {
   });
 });
 
-describe('C-15, I-45, K-22 what is disabled', () => {
+describe('C-15, X-17, I-45, K-22 what is disabled', () => {
   const introspect = async (caller: Caller): Promise<Answer> => caller.introspect('once_x');
 
   it.each([
