@@ -25,6 +25,9 @@ export interface CrashOutcome {
 /** What operators are promised once the database is back. */
 const RECOVERY_MS = 5_000;
 
+/** A process starts when the machine lets it; nothing is promised. */
+const START_MS = 60_000;
+
 interface Running {
   readonly postgres: EmbeddedPostgres;
   readonly deployment: Deployment;
@@ -99,6 +102,6 @@ async function killBroker({ brokers, deployment }: Running, at: number): Promise
   const startedAt = performance.now();
   const again = BrokerProcess.start(Number(new URL(broker.url).port), deployment.env);
   brokers[at] = again;
-  await again.ready();
+  await again.ready(START_MS);
   return performance.now() - startedAt;
 }

@@ -22,6 +22,6 @@ it('F-03 no token is honoured twice, whoever was killed meanwhile', () => {
   expect(outcome.history.honouredTwice).toEqual([]);
 });
 
-it('F-02 no spend and no refusal that was acknowledged lacks its audit event', () => {
+it('story 9, F-02: no spend and no refusal that was acknowledged lacks its audit event', () => {
   expect(outcome.broken).toEqual([]);
 });
