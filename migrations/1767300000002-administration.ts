@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What admins edit before it is released, who may, and what tells two database roles apart. */
+/** What admins edit before it is released, and who may. */
 export class CreateAdministration1767300000002 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(VERSIONS);
@@ -9,18 +9,16 @@ export class CreateAdministration1767300000002 implements MigrationInterface {
     await db.query(RELEASES);
     await db.query(SHADOW);
     await db.query(ENROLMENT);
-    await db.query(AUDIT_INDEXES);
-    await db.query(ROLES);
+    await db.query(AUDIT);
   }
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
-      DROP OWNED BY oncekey_broker, oncekey_admin;
       DROP FUNCTION make_audit_partitions(integer);
-      DROP INDEX audit_event_at, audit_event_subject;
+      DROP INDEX audit_event_subject;
       DROP TABLE idempotent_answer, enrolment, shadow_difference, shadow_count, shadow, draft_author, draft_state,
-                 draft_context_attribute, draft_operation, draft_policy_test, draft_policy, role_binding, device,
-                 admin_key;
+                 draft_context_attribute, draft_operation, draft_policy_test, draft_policy, role_binding, device_key,
+                 device, admin_key;
       DROP FUNCTION note_draft_change();
       ALTER TABLE release DROP COLUMN rollback_of;
       ALTER TABLE identity_provider DROP COLUMN version, DROP COLUMN updated_by;
@@ -52,6 +50,13 @@ const REGISTRATIONS = `
     updated_by  text
   );
 
+  -- A key stands for one device.
+  CREATE TABLE device_key (
+    thumbprint  text        PRIMARY KEY,
+    device      text        NOT NULL REFERENCES device (id) ON DELETE CASCADE
+  );
+  CREATE INDEX device_key_device ON device_key (device);
+
   CREATE TABLE role_binding (
     id          text        PRIMARY KEY,
     document    jsonb       NOT NULL,
@@ -82,7 +87,7 @@ const draftTable = (name: string): string => `
   CREATE TRIGGER note_draft_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON ${name}
     FOR EACH STATEMENT EXECUTE FUNCTION note_draft_change();`;
 
-/** The row of `draft_state` is the lock under which every part of the draft changes. */
+/** Every change of a part gives the draft another version, and so waits for whoever changes another part. */
 const DRAFT = `
   CREATE TABLE draft_state (
     singleton  boolean PRIMARY KEY DEFAULT true CHECK (singleton),
@@ -151,25 +156,39 @@ const ENROLMENT = `
     body         text        NOT NULL,
     created_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (caller, key)
-  )`;
-
-const AUDIT_INDEXES = `
-  CREATE INDEX audit_event_at ON audit_event (at);
-  CREATE INDEX audit_event_subject ON audit_event ((event -> 'subject' ->> 'subject'))`;
+  );
+  CREATE INDEX idempotent_answer_created_at ON idempotent_answer (created_at)`;
 
 /**
- * Group roles that the processes take on when they connect. The broker cannot change what it is told to trust; the
- * admin process cannot reach keys, ledger or used ids. Roles belong to the whole server: another database may have
- * made them.
+ * Ids of events are ordered by time: the log needs no index of its own for that. Making a partition takes the owner of
+ * the log, and no broker is that; hence a function that does just this.
  */
-const ROLES = `
-  DO $$
+const AUDIT = `
+  CREATE INDEX audit_event_subject ON audit_event ((event -> 'subject' ->> 'subject'));
+
+  CREATE FUNCTION make_audit_partitions(days integer) RETURNS void LANGUAGE plpgsql AS $$
+  DECLARE
+    day   date;
+    name  text;
   BEGIN
-    CREATE ROLE oncekey_broker NOLOGIN;
-  EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-  END $$;
-  DO $$
-  BEGIN
-    CREATE ROLE oncekey_admin NOLOGIN;
-  EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-  END $$;`;
+    IF days NOT BETWEEN 0 AND 31 THEN
+      RAISE EXCEPTION 'days must be from 0 to 31' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    -- The letters "once", as for every advisory lock of the ledger, and the audit log's number.
+    IF NOT pg_try_advisory_xact_lock(x'6f6e6365'::integer, 3) THEN
+      RETURN;
+    END IF;
+    FOR day IN
+      SELECT (clock_timestamp() AT TIME ZONE 'UTC')::date + n FROM generate_series(0, days) AS n
+    LOOP
+      name := 'audit_event_' || to_char(day, 'YYYYMMDD');
+      CONTINUE WHEN to_regclass(name) IS NOT NULL;
+      EXECUTE format(
+        'CREATE TABLE %I PARTITION OF audit_event FOR VALUES FROM (%L) TO (%L)',
+        name, to_char(day, 'YYYY-MM-DD') || ' 00:00:00+00', to_char(day + 1, 'YYYY-MM-DD') || ' 00:00:00+00');
+      EXECUTE format(
+        'CREATE TRIGGER refuse_statement BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()',
+        name);
+      EXECUTE format('ALTER TABLE %I ENABLE ALWAYS TRIGGER refuse_statement', name);
+    END LOOP;
+  END $$`;

@@ -2,10 +2,12 @@ import type { MigrationInterface } from 'typeorm';
 import { CreateRegistry1767300000000 } from './1767300000000-registry.ts';
 import { CreateLedger1767300000001 } from './1767300000001-ledger.ts';
 import { CreateAdministration1767300000002 } from './1767300000002-administration.ts';
+import { CreateDatabaseRoles1767300000003 } from './1767300000003-database-roles.ts';
 
 /** Every migration, in the order in which they run. Listed by hand, so that source and build hold the same ones. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateRegistry1767300000000,
   CreateLedger1767300000001,
   CreateAdministration1767300000002,
+  CreateDatabaseRoles1767300000003,
 ];

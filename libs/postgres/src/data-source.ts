@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { asRole, type DatabaseRole } from './database-role.ts';
 import { ENTITIES } from './entities/index.ts';
 
 export interface DataSourceOptions {
@@ -8,6 +9,8 @@ export interface DataSourceOptions {
   readonly poolSize: number;
   /** As it appears in `pg_stat_activity`. */
   readonly applicationName: string;
+  /** What its connections may do. Null, the default: all that the user of the URL may. */
+  readonly role?: DatabaseRole | null;
   /** Hears when an idle connection breaks; the pool replaces it by itself. */
   readonly onIdleError?: (error: unknown) => void;
 }
@@ -24,7 +27,7 @@ const CONNECT_TIMEOUT_MS = 1_000;
 export function oncekeyDataSource(options: DataSourceOptions): DataSource {
   return new DataSource({
     type: 'postgres',
-    url: options.url,
+    url: asRole(options.url, options.role ?? null),
     poolSize: options.poolSize,
     applicationName: options.applicationName,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,

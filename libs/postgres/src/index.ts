@@ -1,6 +1,7 @@
 export * from './apply-seed.ts';
 export * from './audit-reader.ts';
 export * from './data-source.ts';
+export * from './database-role.ts';
 export * from './migrate.ts';
 export * from './postgres-key-store.ts';
 export * from './postgres-shadow-journal.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { ClockReading } from './database-clock.ts';
+import { asRole, type DatabaseRole } from './database-role.ts';
 import {
   READ_REVISION,
   READ_TRUST,
@@ -23,6 +24,8 @@ export interface TrustConnectionEvents {
 export interface TrustDatabase {
   readonly url: string;
   readonly applicationName: string;
+  /** What the connection may do. Null, the default: all that the user of the URL may. */
+  readonly role?: DatabaseRole | null;
 }
 
 /** Short enough that a process is back within a second after the database. */
@@ -48,7 +51,7 @@ export class TrustConnection {
   /** Fails  Error of the driver */
   static async open(database: TrustDatabase, events: TrustConnectionEvents): Promise<TrustConnection> {
     const client = new Client({
-      connectionString: database.url,
+      connectionString: asRole(database.url, database.role ?? null),
       application_name: database.applicationName,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: ANSWER_TIMEOUT_MS,

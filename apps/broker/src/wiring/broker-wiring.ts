@@ -25,6 +25,7 @@ export class BrokerWiring {
       url: configuration.databaseUrl,
       poolSize: configuration.poolSize,
       applicationName: 'oncekey-broker',
+      role: 'oncekey_broker',
       onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
     });
     return {

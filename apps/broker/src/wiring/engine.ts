@@ -95,7 +95,11 @@ async function assemble(
     log,
   });
   const trust = new PostgresTrustSource({
-    database: { url: configuration.databaseUrl, applicationName: 'oncekey-broker-trust' },
+    database: {
+      url: configuration.databaseUrl,
+      applicationName: 'oncekey-broker-trust',
+      role: 'oncekey_broker',
+    },
     compile: (rows) => compiler.compile(rows),
     onProblem,
     onKeysChanged: () => void ring?.refresh().catch((error: unknown) => onProblem('key ring', error)),

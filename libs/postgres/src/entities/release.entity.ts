@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
 /** A published release. The database refuses to change or remove one. */
 @Entity('release')
@@ -18,4 +18,9 @@ export class ReleaseEntity {
 
   @Column('timestamptz', { name: 'published_at', default: () => 'clock_timestamp()' })
   publishedAt: Date;
+
+  /** The release whose content this one brought back. */
+  @Column('integer', { name: 'rollback_of', nullable: true })
+  @ForeignKey('release', 'number', { name: 'release_rollback_of_fkey' })
+  rollbackOf: number | null;
 }
