@@ -1,7 +1,7 @@
 import type { CedarToken } from './cedar-tokens.ts';
 
 /** A stretch of text, as indexes of its first character and of the one after its last. */
-export interface Stretch {
+interface Stretch {
   readonly from: number;
   readonly to: number;
 }
