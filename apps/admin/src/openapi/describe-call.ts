@@ -66,9 +66,7 @@ export function DescribeCall(call: DescribedCall): MethodDecorator {
     ...Object.entries(query).map(([name, description]) => ApiQuery({ name, required: false, description })),
     ...(ifMatch === undefined
       ? []
-      : [
-          ApiHeader({ name: 'If-Match', required: true, description: ifMatch, example: '"4711"' }),
-        ]),
+      : [ApiHeader({ name: 'If-Match', required: true, description: ifMatch, example: '"4711"' })]),
     ...(isIdempotent ? [IDEMPOTENCY] : []),
     ...(body === undefined
       ? []

@@ -1,0 +1,94 @@
+import {
+  ADMIN_RIGHTS,
+  AdminProblem,
+  changesGuarded,
+  detailsOfDocument,
+  detailsOfPolicies,
+  readReleaseDocument,
+  type AdminCaller,
+  type AdminTransaction,
+  type JsonObject,
+  type ReleaseDocument,
+  type StoredDraft,
+} from '#core';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { keptAnswer } from '../calls/answer-resource.ts';
+import { changeAnswer, type Changed } from '../calls/change-answer.ts';
+import { digestOf } from '../calls/digest-of.ts';
+import { POLICY_TOOLS, type PolicyTools } from '../policy/policy-tools.ts';
+import { Rights } from '../policy/rights.ts';
+import { ADMIN_STORE, type AdminStore } from '../ports.ts';
+import type { CreateCall } from '../registrations/registration-call.ts';
+import { DraftView } from './draft-view.ts';
+
+type Call = CreateCall & { readonly reply: FastifyReply };
+
+const EMPTY: ReleaseDocument = { policies: [], apis: [], claimed: {}, tests: [] };
+
+/** Puts another draft in the place of the one that is there: all of it, or nothing. */
+@Injectable()
+export class DraftReplacing {
+  constructor(
+    @Inject(ADMIN_STORE) private readonly store: AdminStore,
+    @Inject(POLICY_TOOLS) private readonly tools: PolicyTools,
+    @Inject(Rights) private readonly rights: Rights,
+    @Inject(DraftView) private readonly view: DraftView,
+  ) {}
+
+  async replace(call: Call & { readonly version: string }, body: JsonObject): Promise<void> {
+    const document = readDocument(body);
+    await this.change(call, async (transaction) => {
+      const before = await transaction.lockDraft();
+      const after = await transaction.replaceDraft(document, call.version);
+      this.demandSound(document);
+      return this.done(call.caller, before, after);
+    });
+  }
+
+  /** Makes the draft what is live. */
+  async reset(call: Call): Promise<void> {
+    await this.change(call, async (transaction) => {
+      const before = await transaction.lockDraft();
+      const live = await this.store.release('live');
+      const after = await transaction.replaceDraft(live?.document ?? EMPTY, before.version);
+      return this.done(call.caller, before, after);
+    });
+  }
+
+  private async change(
+    { caller, idempotency, reply }: Call,
+    work: (transaction: AdminTransaction) => Promise<Changed>,
+  ): Promise<void> {
+    await changeAnswer({ store: this.store, reply }, { caller, idempotency, target: 'draft' }, work);
+  }
+
+  /** Every policy is part of the change, and so are all problems. Fails  AdminProblem admin.invalid */
+  private demandSound(document: ReleaseDocument): void {
+    const compiled = this.tools.compile(0, document);
+    if ('problems' in compiled) throw new AdminProblem('admin.invalid', detailsOfPolicies(compiled.problems));
+  }
+
+  private async done(caller: AdminCaller, before: StoredDraft, after: StoredDraft): Promise<Changed> {
+    const touches = (cedar: string): boolean => this.tools.touchesAdmin(cedar);
+    if (changesGuarded(before.document, after.document, touches)) {
+      await this.rights.demand(caller, ADMIN_RIGHTS.guard);
+    }
+    const act = {
+      operation: caller.question.action,
+      target: 'draft',
+      before: digestOf(before.document),
+      after: digestOf(after.document),
+    };
+    return {
+      acts: [act],
+      answer: keptAnswer({ body: await this.view.of(after), version: after.version }),
+    };
+  }
+}
+
+function readDocument(body: JsonObject): ReleaseDocument {
+  const read = readReleaseDocument(body);
+  if ('document' in read) return read.document;
+  throw new AdminProblem('admin.invalid', detailsOfDocument(read.problems));
+}
