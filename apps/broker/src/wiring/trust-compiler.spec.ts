@@ -1,4 +1,4 @@
-import type { CompiledRelease, ReleaseDocument } from '#core';
+import type { CompiledRelease, Explanation, ReleaseDocument } from '#core';
 import type { TrustRows } from '#postgres';
 import { fakeRelease } from '#testing';
 import { createLogger } from '#http';
@@ -35,7 +35,8 @@ function start() {
           const place = { line: 1, column: 1, suggestion: null };
           return { problems: [{ policy: id, message: 'is wrong', ...place }] };
         }
-        return { release: { ...fakeRelease([]), number } };
+        const explain = (): Explanation => ({ applied: [], almost: [] });
+        return { release: { ...fakeRelease([]), number, explain } };
       },
     },
     allowHttpLoopback: false,
