@@ -5,6 +5,10 @@ import { AdminCallGuard } from './calls/admin-call-guard.ts';
 import { EnrolmentController } from './enrolment/enrolment.controller.ts';
 import { HealthController } from './health/health.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
+import { LivePolicies } from './policy/live-policies.ts';
+import { PolicyLockout } from './policy/lockout.ts';
+import { LOCKOUT } from './ports.ts';
+import { IdentityProviderRules } from './registrations/identity-provider-rules.ts';
 import { REGISTRATION_CONTROLLERS } from './registrations/registration-controllers.ts';
 import { Registrations } from './registrations/registrations.ts';
 
@@ -16,7 +20,14 @@ export class AdminModule {
       module: AdminModule,
       imports: [wiring],
       controllers: [HealthController, OpenApiController, EnrolmentController, ...REGISTRATION_CONTROLLERS],
-      providers: [ServedDocument, Registrations, { provide: APP_GUARD, useClass: AdminCallGuard }],
+      providers: [
+        ServedDocument,
+        Registrations,
+        IdentityProviderRules,
+        LivePolicies,
+        { provide: LOCKOUT, useClass: PolicyLockout },
+        { provide: APP_GUARD, useClass: AdminCallGuard },
+      ],
     };
   }
 }

@@ -6,9 +6,8 @@ import { request } from '../../../test/support/raw-requests.ts';
 import { readAdminConfiguration } from './config.ts';
 import { createApp } from './create-app.ts';
 import { writeAdminDocument } from './openapi/admin-document.ts';
-import { ADMIN_STATE, ADMIN_STORE, TOKEN_GUARD } from './ports.ts';
-
-class FakeWiring {}
+import { partialWiring } from './partial-wiring.ts';
+import { ADMIN_STATE } from './ports.ts';
 
 const URLS = { ONCEKEY_ISSUER: 'https://broker.example', ONCEKEY_ADMIN_URL: 'https://admin.example' };
 
@@ -17,17 +16,8 @@ let app: NestFastifyApplication;
 let port: number;
 beforeAll(async () => {
   const state = { readiness: async () => readiness };
-  const wiring = {
-    module: FakeWiring,
-    providers: [
-      { provide: ADMIN_STATE, useValue: state },
-      { provide: ADMIN_STORE, useValue: null },
-      { provide: TOKEN_GUARD, useValue: null },
-    ],
-    exports: [ADMIN_STATE, ADMIN_STORE, TOKEN_GUARD],
-  };
   app = await createApp(
-    wiring,
+    partialWiring({ [ADMIN_STATE]: state }),
     'https://admin.example',
     createLogger({ name: 'admin', level: 'silent', secrets: [] }, { write: () => undefined }),
   );
@@ -64,12 +54,13 @@ it('is not ready without its database', async () => {
   expect((await rawHttp(port, request('GET /readyz'))).status).toBe(503);
 });
 
-it('describes what it serves, and nothing that does not exist yet', async () => {
-  expect(Object.keys((await writeAdminDocument()).paths).toSorted()).toEqual([
-    '/livez',
-    '/openapi.json',
-    '/readyz',
-  ]);
+it('describes each registration and nothing without a name', async () => {
+  const { paths } = await writeAdminDocument();
+  expect(Object.keys(paths)).toEqual(
+    expect.arrayContaining(['/livez', '/admin/v1/clients', '/admin/v1/clients/{id}', '/admin/v1/enrolment']),
+  );
+  const operations = Object.values(paths).flatMap((path) => Object.values(path as Record<string, object>));
+  expect(operations.filter((operation) => !('operationId' in operation))).toEqual([]);
 });
 
 it('reads its own port', () => {

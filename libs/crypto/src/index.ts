@@ -10,4 +10,5 @@ export * from './outbound/fetch-refused.ts';
 export * from './outbound/outbound-url.ts';
 export * from './outbound/guarded-fetch.ts';
 export { type IssuerKeySetPorts } from './issuers/issuer-key-set.ts';
+export * from './issuers/discover-jwks-uri.ts';
 export * from './issuers/remote-issuer-keys.ts';

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AdminModule } from '../admin.module.ts';
-import * as ports from '../ports.ts';
+import { partialWiring } from '../partial-wiring.ts';
 
 const FACTS: DocumentFacts = {
   title: 'Oncekey admin',
@@ -21,17 +21,9 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
   return documentOf(app, FACTS);
 }
 
-class NothingBehind {}
-
 /** The document without a running process: no database. */
 export async function writeAdminDocument(): Promise<OpenAPIObject> {
-  const tokens = Object.values(ports);
-  const wiring = {
-    module: NothingBehind,
-    providers: tokens.map((provide) => ({ provide, useValue: null })),
-    exports: tokens,
-  };
-  const app = await NestFactory.create(AdminModule.over(wiring), new FastifyAdapter(), {
+  const app = await NestFactory.create(AdminModule.over(partialWiring()), new FastifyAdapter(), {
     logger: false,
     abortOnError: false,
   });

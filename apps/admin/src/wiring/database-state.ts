@@ -18,6 +18,7 @@ export class DatabaseState
 {
   private connecting: Promise<void> = Promise.resolve();
   private isStopping = false;
+  private isConnected = false;
   private reported: string | null = null;
 
   constructor(
@@ -25,6 +26,8 @@ export class DatabaseState
     private readonly options: {
       configuration: Pick<AdminConfiguration, 'databaseUrl' | 'migrate'>;
       log: Logger;
+      /** What is to be done once the database is there; done again until it succeeds. */
+      readonly onConnected: () => Promise<void>;
     },
   ) {}
 
@@ -46,7 +49,7 @@ export class DatabaseState
   }
 
   private async answers(): Promise<boolean> {
-    if (!this.dataSource.isInitialized) return false;
+    if (!this.isConnected) return false;
     const asked = this.dataSource.query('SELECT 1').then(
       () => true,
       (error: unknown) => {
@@ -58,11 +61,15 @@ export class DatabaseState
   }
 
   private async connect(): Promise<void> {
-    const { configuration, log } = this.options;
-    while (!this.isStopping && !this.dataSource.isInitialized) {
+    const { configuration, log, onConnected } = this.options;
+    while (!this.isStopping && !this.isConnected) {
       try {
-        if (configuration.migrate === 'auto') await migrate(configuration.databaseUrl);
-        await this.dataSource.initialize();
+        if (!this.dataSource.isInitialized) {
+          if (configuration.migrate === 'auto') await migrate(configuration.databaseUrl);
+          await this.dataSource.initialize();
+        }
+        await onConnected();
+        this.isConnected = true;
         log.info('connected to the database');
       } catch (error) {
         this.report(error);
