@@ -30,6 +30,7 @@ const imageEnvironment = Object.fromEntries(
 /** What an operator exports before the first start, as the comment on top of the file says. */
 const EXPORTED: Record<string, string> = {
   ONCEKEY_ISSUER: 'https://broker.example',
+  ONCEKEY_ADMIN_URL: 'https://admin.example',
   POSTGRES_PASSWORD: '0123456789abcdef',
 };
 

@@ -47,7 +47,7 @@ export function readLimit(text: string | undefined): number {
 /** Opaque: only its look is checked here. */
 export function readCursor(text: string | undefined): string | null {
   if (text === undefined) return null;
-  if (!/^[A-Za-z0-9_-]{1,512}$/.test(text)) throw new AdminProblem('admin.bad_cursor');
+  if (!/^[A-Za-z0-9_-]{1,1024}$/.test(text)) throw new AdminProblem('admin.bad_cursor');
   return text;
 }
 

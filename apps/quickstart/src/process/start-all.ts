@@ -106,6 +106,7 @@ function brokerEnvironment(databaseUrl: string, { settings, folder, urls }: Plac
     ONCEKEY_HOST: '127.0.0.1',
     ONCEKEY_PORT: String(settings.ports.broker),
     ONCEKEY_ADMIN_PORT: String(settings.ports.admin),
+    ONCEKEY_ADMIN_URL: urls.admin,
     ONCEKEY_KEK_FILE: folder.keyEncryptionKey,
     ONCEKEY_DEVELOPMENT: 'true',
     ONCEKEY_LOG_LEVEL: 'info',
