@@ -1,5 +1,4 @@
 import {
-  ADMIN_RIGHTS,
   AdminProblem,
   changeDraft,
   detailsOfDocument,
@@ -107,10 +106,9 @@ export class DraftEditing {
       const { document } = await transaction.lockDraft();
       const before = draftRow(document, { kind: part.kind, id });
       const written = await write(transaction);
-      const findings = this.examine(changeDraft(document, { kind: part.kind, id }, row), { part, id, row });
-      if ([before, row].some((one) => this.isGuarded(one))) {
-        await this.rights.demand(caller, ADMIN_RIGHTS.guard);
-      }
+      const after = changeDraft(document, { kind: part.kind, id }, row);
+      const findings = this.examine(after, { part, id, row });
+      await this.rights.demandFor(caller, document, after);
       const act = {
         operation: caller.question.action,
         target,
@@ -128,10 +126,6 @@ export class DraftEditing {
     const own = row === null ? [] : problemsOfRow({ kind: part.kind, id }, problems, after);
     if (own.length > 0) throw new AdminProblem('admin.invalid', own);
     return renderFindings(problems, this.tools.lint(after));
-  }
-
-  private isGuarded(row: DraftRow | null): boolean {
-    return row?.kind === 'policy' && this.tools.touchesAdmin(row.document.cedar);
   }
 
   private answer(written: Written | null, findings: object): Changed['answer'] {

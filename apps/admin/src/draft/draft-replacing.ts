@@ -1,9 +1,6 @@
 import {
-  ADMIN_RIGHTS,
   AdminProblem,
-  changesGuarded,
   detailsOfDocument,
-  detailsOfPolicies,
   readReleaseDocument,
   type AdminCaller,
   type AdminTransaction,
@@ -16,7 +13,6 @@ import type { FastifyReply } from 'fastify';
 import { keptAnswer } from '../calls/answer-resource.ts';
 import { changeAnswer, type Changed } from '../calls/change-answer.ts';
 import { digestOf } from '../calls/digest-of.ts';
-import { POLICY_TOOLS, type PolicyTools } from '../policy/policy-tools.ts';
 import { Rights } from '../policy/rights.ts';
 import { ADMIN_STORE, type AdminStore } from '../ports.ts';
 import type { CreateCall } from '../registrations/registration-call.ts';
@@ -31,7 +27,6 @@ const EMPTY: ReleaseDocument = { policies: [], apis: [], claimed: {}, tests: [] 
 export class DraftReplacing {
   constructor(
     @Inject(ADMIN_STORE) private readonly store: AdminStore,
-    @Inject(POLICY_TOOLS) private readonly tools: PolicyTools,
     @Inject(Rights) private readonly rights: Rights,
     @Inject(DraftView) private readonly view: DraftView,
   ) {}
@@ -41,7 +36,7 @@ export class DraftReplacing {
     await this.change(call, async (transaction) => {
       const before = await transaction.lockDraft();
       const after = await transaction.replaceDraft(document, call.version);
-      this.demandSound(document);
+      this.view.demandSound(after);
       return this.done(call.caller, before, after);
     });
   }
@@ -63,17 +58,8 @@ export class DraftReplacing {
     await changeAnswer({ store: this.store, reply }, { caller, idempotency, target: 'draft' }, work);
   }
 
-  /** Every policy is part of the change, and so are all problems. Fails  AdminProblem admin.invalid */
-  private demandSound(document: ReleaseDocument): void {
-    const compiled = this.tools.compile(0, document);
-    if ('problems' in compiled) throw new AdminProblem('admin.invalid', detailsOfPolicies(compiled.problems));
-  }
-
   private async done(caller: AdminCaller, before: StoredDraft, after: StoredDraft): Promise<Changed> {
-    const touches = (cedar: string): boolean => this.tools.touchesAdmin(cedar);
-    if (changesGuarded(before.document, after.document, touches)) {
-      await this.rights.demand(caller, ADMIN_RIGHTS.guard);
-    }
+    await this.rights.demandFor(caller, before.document, after.document);
     const act = {
       operation: caller.question.action,
       target: 'draft',

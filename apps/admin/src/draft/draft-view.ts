@@ -1,4 +1,4 @@
-import { diffReleases, type AdminStore, type StoredDraft } from '#core';
+import { AdminProblem, detailsOfPolicies, diffReleases, type AdminStore, type StoredDraft } from '#core';
 import { Inject, Injectable } from '@nestjs/common';
 import { LivePolicies } from '../policy/live-policies.ts';
 import { POLICY_TOOLS, type PolicyTools } from '../policy/policy-tools.ts';
@@ -24,5 +24,11 @@ export class DraftView {
       ...renderFindings('problems' in compiled ? compiled.problems : [], this.tools.lint(document)),
       authors,
     };
+  }
+
+  /** For a draft that was written as a whole: all of its problems are its author's. Fails  AdminProblem admin.invalid */
+  demandSound(draft: StoredDraft): void {
+    const compiled = this.policies.ofDraft(draft);
+    if ('problems' in compiled) throw new AdminProblem('admin.invalid', detailsOfPolicies(compiled.problems));
   }
 }

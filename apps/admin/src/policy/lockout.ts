@@ -7,14 +7,14 @@ import {
   type LiveRelease,
   type RoleBinding,
 } from '#core';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Lockout } from '../ports.ts';
 import { LivePolicies } from './live-policies.ts';
 
 /** Keeps a change from leaving nobody who could undo it. */
 @Injectable()
 export class PolicyLockout implements Lockout {
-  constructor(private readonly policies: LivePolicies) {}
+  constructor(@Inject(LivePolicies) private readonly policies: LivePolicies) {}
 
   /**
    * With these bindings instead of the present ones.

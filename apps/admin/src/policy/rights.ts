@@ -1,13 +1,17 @@
 import {
+  ADMIN_RIGHTS,
   AdminProblem,
+  changesGuarded,
   judge,
   rightQuestion,
   type AdminCaller,
   type AdminRight,
   type LiveRelease,
+  type ReleaseDocument,
 } from '#core';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LivePolicies } from './live-policies.ts';
+import { POLICY_TOOLS, type PolicyTools } from './policy-tools.ts';
 
 /** Whether one caller has a right. */
 export interface RightsOfCaller {
@@ -22,7 +26,10 @@ export interface RightsOfCaller {
  */
 @Injectable()
 export class Rights {
-  constructor(private readonly policies: LivePolicies) {}
+  constructor(
+    @Inject(LivePolicies) private readonly policies: LivePolicies,
+    @Inject(POLICY_TOOLS) private readonly tools: PolicyTools,
+  ) {}
 
   of(caller: AdminCaller): RightsOfCaller {
     const has = (right: AdminRight): Promise<boolean> => this.has(caller, right);
@@ -37,6 +44,20 @@ export class Rights {
   /** Fails  AdminProblem admin.forbidden */
   async demand(caller: AdminCaller, right: AdminRight): Promise<void> {
     if (!(await this.has(caller, right))) throw new AdminProblem('admin.forbidden', [], { right });
+  }
+
+  /**
+   * For a change from one set of policies to another: who changes what can match the admin API is its guard.
+   *
+   * Fails  AdminProblem admin.forbidden
+   */
+  async demandFor(
+    caller: AdminCaller,
+    before: Pick<ReleaseDocument, 'policies'>,
+    after: Pick<ReleaseDocument, 'policies'>,
+  ): Promise<void> {
+    const touches = (cedar: string): boolean => this.tools.touchesAdmin(cedar);
+    if (changesGuarded(before, after, touches)) await this.demand(caller, ADMIN_RIGHTS.guard);
   }
 }
 
