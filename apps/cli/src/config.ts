@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { quickstartFolder, type QuickstartFolder } from '#quickstart';
 
@@ -11,4 +12,12 @@ export const DIST = join(__dirname, '../../..');
 export function ourQuickstart(): QuickstartFolder {
   const path = process.env['ONCEKEY_QUICKSTART_DIR'];
   return quickstartFolder(path === undefined || path === '' ? join(DIST, '../.quickstart') : path);
+}
+
+/** The private folder that `oncekey login` keeps its profile in. */
+export function profileFolder(): string {
+  const path = process.env['ONCEKEY_HOME'];
+  if (path !== undefined && path !== '') return path;
+  const base = process.env['XDG_CONFIG_HOME'];
+  return join(base === undefined || base === '' ? join(homedir(), '.config') : base, 'oncekey');
 }

@@ -3,8 +3,8 @@ import { environment } from './config.ts';
 
 /** Where a command writes: results to standard output, remarks to standard error. */
 export interface Terminal {
-  print(line: string): void;
-  remark(line: string): void;
+  readonly print: (line: string) => void;
+  readonly remark: (line: string) => void;
   readonly colours: Colours;
 }
 

@@ -1,8 +1,8 @@
 import { CedarCompiler } from '#cedar';
-import type { ReleaseDocument } from '#core';
+import { SHIPPED_POLICIES, SHIPPED_TESTS, type ReleaseDocument } from '#core';
 import { checkRelease } from './check-release.ts';
 import type { PolicyFile } from './read-seed-folders.ts';
-import { SeedSource } from './seed-source.ts';
+import { SeedSource, type SeedProblem } from './seed-source.ts';
 
 const CATALOG = `apis:
   - id: orders
@@ -11,6 +11,13 @@ const CATALOG = `apis:
       - { id: orders.refund, method: POST, path: '/orders/{id}/refund', tags: [money] }
 `;
 const READ = 'permit (principal, action == Action::"orders.read", resource == Api::"orders");';
+const TEST = `- id: somebody-reads
+  name: somebody reads
+  principal: { issuer: 'https://login.example', subject: somebody, groups: [] }
+  operation: orders.read
+  parameters: { id: '42' }
+  time: '2026-01-01T12:00:00Z'
+`;
 const REFUND = `@id("refunds")
 @ttl("10")
 permit (principal in Group::"support", action == Action::"orders.refund", resource == Api::"orders");`;
@@ -24,11 +31,27 @@ const LIVE: ReleaseDocument = {
 };
 
 function check(
-  { catalog = null, policies = null }: { catalog?: string | null; policies?: readonly PolicyFile[] | null },
+  {
+    catalog = null,
+    policies = null,
+    tests = null,
+    bindsRoles = false,
+  }: {
+    catalog?: string | null;
+    policies?: readonly PolicyFile[] | null;
+    tests?: string | null;
+    bindsRoles?: boolean;
+  },
   live: ReleaseDocument | null = null,
 ) {
-  const source = catalog === null ? null : new SeedSource('catalog.yaml', catalog);
-  return checkRelease({ catalog: source, policies }, live, new CedarCompiler());
+  const source = (name: string, text: string | null) => (text === null ? null : new SeedSource(name, text));
+  const parts = {
+    catalog: source('catalog.yaml', catalog),
+    policies,
+    tests: source('tests.yaml', tests),
+    roleBindings: bindsRoles ? [{ document: {}, problem: () => expect.anything() as SeedProblem }] : [],
+  };
+  return checkRelease(parts, live, new CedarCompiler());
 }
 
 describe('checkRelease', () => {
@@ -63,7 +86,40 @@ describe('checkRelease', () => {
     expect(check({ policies: [{ file: 'read.cedar', text }] }, LIVE).publish?.apis).toEqual(LIVE.apis);
   });
 
-  it.each<{ name: string; catalog?: string; policies?: PolicyFile[]; problem: object }>([
+  it('brings the shipped policies over the admin API, tested, with the first role', () => {
+    const { publish } = check({ bindsRoles: true }, LIVE);
+    expect(publish?.policies).toEqual([...LIVE.policies, ...SHIPPED_POLICIES]);
+    expect(publish?.tests).toEqual(SHIPPED_TESTS);
+  });
+
+  it('leaves the policies over the admin API as they are when the seed names none of them', () => {
+    const guard = SHIPPED_POLICIES.filter(({ id }) => id === 'oncekey-admin.guard');
+    const live = { ...LIVE, policies: [...LIVE.policies, ...guard] };
+    const policies = [{ file: 'read.cedar', text: READ }];
+    expect(check({ policies, bindsRoles: true }, live)).toEqual({ publish: null, problems: [] });
+  });
+
+  it.each<{
+    name: string;
+    catalog?: string;
+    policies?: PolicyFile[];
+    tests?: string;
+    problem: object;
+  }>([
+    {
+      name: 'a test that fails',
+      catalog: CATALOG,
+      policies: [{ file: 'read.cedar', text: READ }],
+      tests: `${TEST}  expect: { decision: deny }`,
+      problem: { file: 'tests.yaml', line: 1, message: expect.stringContaining('expected deny, got permit') },
+    },
+    {
+      name: 'a test with a member that it does not know',
+      catalog: CATALOG,
+      policies: [{ file: 'read.cedar', text: READ }],
+      tests: `${TEST}  expects: { decision: permit }`,
+      problem: { file: 'tests.yaml', pointer: '#/0/expects', line: 7 },
+    },
     {
       name: 'policies without any catalog',
       policies: [{ file: 'read.cedar', text: READ }],
@@ -102,8 +158,8 @@ describe('checkRelease', () => {
       ],
       problem: { file: 'b.cedar', line: 1, message: expect.stringContaining('a.cedar:1') },
     },
-  ])('refuses $name', ({ catalog, policies, problem }) => {
-    const checked = check({ catalog: catalog ?? null, policies: policies ?? null });
+  ])('refuses $name', ({ catalog, policies, tests, problem }) => {
+    const checked = check({ catalog: catalog ?? null, policies: policies ?? null, tests: tests ?? null });
     expect(checked).toEqual({
       publish: null,
       problems: expect.arrayContaining([expect.objectContaining(problem)]),

@@ -1,6 +1,18 @@
-import { isDeepStrictEqual } from 'node:util';
-import { splitPolicies, type FiledPolicy } from '#cedar';
-import { readCatalogDocument, type PolicyCompiler, type PolicySource, type ReleaseDocument } from '#core';
+import {
+  ADMIN_API_ID,
+  diffReleases,
+  isEmptyDiff,
+  readCatalogDocument,
+  runPolicyTests,
+  SHIPPED_POLICIES,
+  SHIPPED_TESTS,
+  type LiveRelease,
+  type PolicyCompiler,
+  type PolicyTest,
+  type ReleaseDocument,
+} from '#core';
+import { filedPolicies, unfiledPolicies, type FiledPolicies } from '../folder/filed-policies.ts';
+import { filedTests, type FiledTests } from '../folder/filed-tests.ts';
 import type { SeedParts } from './read-seed-folders.ts';
 import type { SeedProblem } from './seed-source.ts';
 
@@ -10,56 +22,82 @@ export type SeedRelease =
   | { readonly publish: null; readonly problems: readonly SeedProblem[] };
 
 type Catalog = Pick<ReleaseDocument, 'apis' | 'claimed'>;
+type Problems = { readonly problems: readonly SeedProblem[] };
+
+const LIVE = 'the live release';
 
 /**
- * Puts catalog and policies of the seed together, each taken from the live release when the seed has none, and has
- * the policies compiled. Nothing is published where nothing differs.
+ * Puts catalog, policies and tests of the seed together, each taken from the live release when the seed has none, has
+ * the policies compiled, and runs the tests. Nothing is published where nothing differs.
  */
 export function checkRelease(
-  parts: Pick<SeedParts, 'catalog' | 'policies'>,
+  parts: Pick<SeedParts, 'catalog' | 'policies' | 'tests' | 'roleBindings'>,
   live: ReleaseDocument | null,
   compiler: PolicyCompiler,
 ): SeedRelease {
-  if (parts.catalog === null && parts.policies === null) return { publish: null, problems: [] };
+  const bindsRoles = parts.roleBindings.length > 0;
+  const isOfRelease = parts.catalog !== null || parts.policies !== null || parts.tests !== null;
+  if (!isOfRelease && (!bindsRoles || live === null)) return { publish: null, problems: [] };
   const catalog = catalogOf(parts, live);
   const policies = policiesOf(parts, live);
-  if ('problems' in catalog || 'problems' in policies) {
-    const problems = [catalog, policies].flatMap((one) => ('problems' in one ? one.problems : []));
+  const tests = testsOf(parts, live);
+  if ('problems' in catalog || 'problems' in policies || 'problems' in tests) {
+    const problems = [catalog, policies, tests].flatMap((one) => ('problems' in one ? one.problems : []));
     return { publish: null, problems };
   }
-  const document: ReleaseDocument = { ...catalog, policies: policies.sources };
+  const document = withAdministration(
+    { ...catalog, policies: policies.sources, tests: tests.tests },
+    live,
+    bindsRoles,
+  );
   const compiled = compiler.compile(1, document);
   if ('problems' in compiled) {
-    const problems = compiled.problems.map(({ policy, message, line, column, suggestion }): SeedProblem => {
-      const filed = policies.filed.find(({ id }) => id === policy);
-      const said = suggestion === null ? message : `${message} (${suggestion})`;
-      return {
-        file: filed?.file ?? 'the live release',
-        pointer: filed === undefined ? policy : null,
-        line: filed === undefined ? line : filed.line + line - 1,
-        column,
-        message: `${policy}: ${said}`,
-      };
-    });
-    return { publish: null, problems };
+    return { publish: null, problems: compiled.problems.map((one) => policies.problem(one, LIVE)) };
   }
-  return isSame(document, live) ? { publish: null, problems: [] } : { publish: document };
+  const red = redTests(compiled.release, tests);
+  if (red.length > 0) return { publish: null, problems: red };
+  const isSame = live !== null && isEmptyDiff(diffReleases(live, document));
+  return isSame ? { publish: null, problems: [] } : { publish: document };
 }
 
-/** Stored documents come back from JSON, where nothing is undefined and the order of members is lost. */
-function isSame(document: ReleaseDocument, live: ReleaseDocument | null): boolean {
-  if (live === null) return false;
-  const { apis, claimed, policies } = live;
-  return isDeepStrictEqual(
-    JSON.parse(JSON.stringify(document)),
-    JSON.parse(JSON.stringify({ apis, claimed, policies })),
+/**
+ * Where the seed names no policies over the admin API, those of the live release stay. Where there are none either and
+ * roles are bound, the shipped ones come, as with an enrolment.
+ */
+function withAdministration(
+  document: ReleaseDocument,
+  live: ReleaseDocument | null,
+  bindsRoles: boolean,
+): ReleaseDocument {
+  if (document.policies.some(isOfAdministration)) return document;
+  const stays = live?.policies.filter(isOfAdministration) ?? [];
+  const ships = stays.length === 0 && bindsRoles;
+  const policies = ships ? SHIPPED_POLICIES : stays;
+  if (policies.length === 0) return document;
+  const { tests = [] } = document;
+  const known = new Set(tests.map(({ id }) => id));
+  const more = ships ? SHIPPED_TESTS : (live?.tests ?? []).filter(isOfAdministration);
+  return {
+    ...document,
+    policies: [...document.policies, ...policies],
+    tests: [...tests, ...more.filter(({ id }) => !known.has(id))],
+  };
+}
+
+function isOfAdministration({ id }: { readonly id: string }): boolean {
+  return id.startsWith(`${ADMIN_API_ID}.`);
+}
+
+function redTests(release: LiveRelease, { tests, problem }: FiledTests): readonly SeedProblem[] {
+  return runPolicyTests(release, tests).results.flatMap(({ id, passed, differences }) =>
+    passed ? [] : [problem(id, `test ${id} fails: ${differences.join('; ')}`)],
   );
 }
 
 function catalogOf(
   { catalog }: Pick<SeedParts, 'catalog'>,
   live: ReleaseDocument | null,
-): Catalog | { problems: readonly SeedProblem[] } {
+): Catalog | Problems {
   if (catalog === null) {
     if (live !== null) return { apis: live.apis, claimed: live.claimed };
     return { problems: [problemOf('catalog.yaml', 'is missing, and no release is live to take it from')] };
@@ -72,36 +110,18 @@ function catalogOf(
 function policiesOf(
   { policies }: Pick<SeedParts, 'policies'>,
   live: ReleaseDocument | null,
-):
-  { sources: readonly PolicySource[]; filed: readonly FiledPolicy[] } | { problems: readonly SeedProblem[] } {
-  if (policies === null) {
-    if (live !== null) return { sources: live.policies, filed: [] };
-    return {
-      problems: [problemOf('*.cedar', 'there is none, and no release is live to take the policies from')],
-    };
-  }
-  const problems: SeedProblem[] = [];
-  const filed = new Map<string, FiledPolicy>();
-  for (const { file, text } of policies) {
-    const split = splitPolicies(text, file);
-    if ('problems' in split) {
-      for (const { line, column, message } of split.problems) {
-        problems.push({ file, pointer: null, line, column, message });
-      }
-      continue;
-    }
-    for (const policy of split.policies) {
-      const earlier = filed.get(policy.id);
-      if (earlier !== undefined) {
-        const message = `@id("${policy.id}") is used already in ${earlier.file}:${earlier.line}`;
-        problems.push({ file, pointer: null, line: policy.line, column: null, message });
-      }
-      filed.set(policy.id, policy);
-    }
-  }
-  if (problems.length > 0) return { problems };
-  const all = [...filed.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  return { sources: all.map(({ id, cedar }) => ({ id, cedar })), filed: all };
+): FiledPolicies | Problems {
+  if (policies !== null) return filedPolicies(policies);
+  if (live !== null) return unfiledPolicies(live.policies);
+  return {
+    problems: [problemOf('*.cedar', 'there is none, and no release is live to take the policies from')],
+  };
+}
+
+function testsOf({ tests }: Pick<SeedParts, 'tests'>, live: ReleaseDocument | null): FiledTests | Problems {
+  if (tests !== null) return filedTests(tests);
+  const stored: readonly PolicyTest[] = live?.tests ?? [];
+  return { tests: stored, problem: (testId, message) => ({ ...problemOf(LIVE, message), pointer: testId }) };
 }
 
 function problemOf(file: string, message: string): SeedProblem {

@@ -8,9 +8,11 @@ const REGISTRATION_FILES = {
   identityProviders: 'identity-providers.yaml',
   clients: 'clients.yaml',
   resourceServers: 'resource-servers.yaml',
+  roleBindings: 'role-bindings.yaml',
 } as const;
 
 const CATALOG_FILE = 'catalog.yaml';
+const TESTS_FILE = 'tests.yaml';
 
 /** One document of a list, and where it stands. */
 export interface SeedDocument {
@@ -28,7 +30,10 @@ export interface SeedParts {
   readonly identityProviders: readonly SeedDocument[];
   readonly clients: readonly SeedDocument[];
   readonly resourceServers: readonly SeedDocument[];
+  readonly roleBindings: readonly SeedDocument[];
   readonly catalog: SeedSource | null;
+  /** Tests of the policies. */
+  readonly tests: SeedSource | null;
   /** Null when no folder has a policy file. */
   readonly policies: readonly PolicyFile[] | null;
   readonly problems: readonly SeedProblem[];
@@ -45,8 +50,9 @@ export async function readSeedFolders(folders: readonly string[]): Promise<SeedP
     identityProviders: [],
     clients: [],
     resourceServers: [],
+    roleBindings: [],
   };
-  let catalog: SeedSource | null = null;
+  const single = new Map<string, SeedSource>();
   const policies: PolicyFile[] = [];
   for (const folder of folders) {
     const names = await namesIn(folder);
@@ -56,21 +62,30 @@ export async function readSeedFolders(folders: readonly string[]): Promise<SeedP
       problems.push(...source.problems);
       return source.problems.length === 0 ? source : null;
     };
-    for (const part of ['identityProviders', 'clients', 'resourceServers'] as const) {
+    for (const part of ['identityProviders', 'clients', 'resourceServers', 'roleBindings'] as const) {
       const source = await read(REGISTRATION_FILES[part]);
       if (source === null) continue;
       if (Array.isArray(source.value)) documents[part].push(...listed(source, source.value));
       else problems.push(source.problem('#', 'must be a list of documents'));
     }
-    const own = await read(CATALOG_FILE);
-    if (own !== null && catalog !== null)
-      problems.push(own.problem('#', `there is one already: ${catalog.file}`));
-    catalog ??= own;
+    for (const name of [CATALOG_FILE, TESTS_FILE]) {
+      const own = await read(name);
+      if (own === null) continue;
+      const earlier = single.get(name);
+      if (earlier === undefined) single.set(name, own);
+      else problems.push(own.problem('#', `there is one already: ${earlier.file}`));
+    }
     for (const name of names.filter((one) => one.endsWith('.cedar'))) {
       policies.push({ file: join(folder, name), text: await readFile(join(folder, name), 'utf8') });
     }
   }
-  return { ...documents, catalog, policies: policies.length === 0 ? null : policies, problems };
+  return {
+    ...documents,
+    catalog: single.get(CATALOG_FILE) ?? null,
+    tests: single.get(TESTS_FILE) ?? null,
+    policies: policies.length === 0 ? null : policies,
+    problems,
+  };
 }
 
 /** Sorted, so that the same folder always makes the same release. */
@@ -78,7 +93,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
     throw new Failure(`the folder ${folder} cannot be read`, undefined, { cause });
   });
-  const known: readonly string[] = [...Object.values(REGISTRATION_FILES), CATALOG_FILE];
+  const known: readonly string[] = [...Object.values(REGISTRATION_FILES), CATALOG_FILE, TESTS_FILE];
   const ours = names.filter((name) => known.includes(name) || name.endsWith('.cedar'));
   if (ours.length === 0) {
     throw new Failure(`${folder} holds none of ${known.join(', ')} and no *.cedar file`);

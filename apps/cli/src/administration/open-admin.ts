@@ -1,0 +1,82 @@
+import { createOncekeyClient } from '#client';
+import { readPrivateJwk, signIn } from '#quickstart';
+import { knownUser, runningQuickstart } from '../calling/running-quickstart.ts';
+import { EXIT, Failure } from '../failure.ts';
+import { deviceKey, keepIdToken, keptIdToken, readProfile, type Profile } from '../profile/profile.ts';
+import { signInWithBrowser } from '../signing-in/sign-in.ts';
+import type { Terminal } from '../terminal.ts';
+import { AdminClient } from './admin-client.ts';
+
+/** Options that say on whose behalf the admin API is called. */
+export interface AdminOptions {
+  /** A user of the quickstart. */
+  readonly as?: string;
+  readonly json?: boolean;
+}
+
+/** Who administers the quickstart when nobody is named. */
+const DEFAULT_USER = 'ada';
+
+/** A token is earned with an ID token that lives at least this long. */
+const LEFT_SECONDS = 30;
+
+/**
+ * The admin API of the profile, else of the running quickstart; `--as` is always a user of the quickstart.
+ *
+ * Fails  Failure when there is neither
+ */
+export async function openAdmin(terminal: Terminal, { as }: AdminOptions): Promise<AdminClient> {
+  const profile = as === undefined ? await readProfile() : null;
+  if (profile !== null) return adminOf(terminal, profile);
+  const quickstart = await runningQuickstart().catch((cause: unknown) => {
+    throw new Failure(
+      'no admin API: sign in with oncekey login, or start the quickstart with npm start',
+      EXIT.usage,
+      { cause },
+    );
+  });
+  const { issuer, admin_url: url, client, identity_provider: provider } = quickstart;
+  const user = as ?? DEFAULT_USER;
+  knownUser(provider, user);
+  const key = await readPrivateJwk(client.private_jwk_file);
+  const idToken = once(() => signIn({ issuer: provider.issuer, clientId: provider.client_id }, user));
+  return new AdminClient(
+    url,
+    createOncekeyClient({
+      issuer,
+      clientId: client.client_id,
+      clientKey: key,
+      dpopKey: key,
+      subjectToken: idToken,
+      resources: [url],
+    }),
+  );
+}
+
+async function adminOf(terminal: Terminal, profile: Profile): Promise<AdminClient> {
+  const { issuer, adminUrl, clientId, provider } = profile;
+  const key = await deviceKey();
+  const subjectToken = async (): Promise<string> => {
+    const kept = await keptIdToken(LEFT_SECONDS);
+    if (kept !== null) return kept;
+    const { idToken, expiresAt } = await signInWithBrowser(terminal, provider, {});
+    await keepIdToken(idToken, expiresAt);
+    return idToken;
+  };
+  return new AdminClient(
+    adminUrl,
+    createOncekeyClient({
+      issuer,
+      clientId,
+      clientKey: key,
+      dpopKey: key,
+      subjectToken,
+      resources: [adminUrl],
+    }),
+  );
+}
+
+function once(make: () => Promise<string>): () => Promise<string> {
+  let made: Promise<string> | null = null;
+  return () => (made ??= make());
+}

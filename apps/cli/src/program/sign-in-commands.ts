@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import type { AdminOptions } from '../administration/open-admin.ts';
+import type { LoginOptions } from '../signing-in/login-options.ts';
+import { whole, withAdmin, type Context } from './context.ts';
+
+export function addSigningIn(program: Command, { terminal, run }: Context): void {
+  withProvider(program.command('login'))
+    .description('make a key for this device and sign in; the profile is kept in ~/.config/oncekey')
+    .option('--issuer <url>', 'the broker')
+    .option('--admin <url>', 'the admin API')
+    .option('--client-id <id>', 'the client that the key of this device is registered for')
+    .option('--acr-values <values>', 'how to sign in, where a policy demands it')
+    .option('--max-age <seconds>', 'sign in again when the last time is longer ago', whole(0, 31_536_000))
+    .action((options: LoginOptions) =>
+      run(async () => (await import('../commands/login.ts')).login(terminal, options)),
+    );
+  withProvider(program.command('enroll'))
+    .description('become the first admin, with the link from the log of the admin process')
+    .argument('<link>')
+    .option('--issuer <url>', 'the broker')
+    .option('--client-id <id>', 'what the key of this device is registered as; default: oncekey-cli-...')
+    .option('--provider-id <id>', 'what the identity provider is registered as; default: after its host')
+    .action((link: string, options: LoginOptions) =>
+      run(async () => (await import('../commands/enroll.ts')).enroll(terminal, link, options)),
+    );
+  program
+    .command('logout')
+    .description('forget the ID token')
+    .option('--all', 'forget the key and the profile too')
+    .action((options: { all?: boolean }) =>
+      run(async () => (await import('../commands/logout.ts')).logout(terminal, options)),
+    );
+  withAdmin(program.command('whoami'))
+    .description('who you are to the admin API, and what you may do')
+    .action((options: AdminOptions) =>
+      run(async () => (await import('../commands/whoami.ts')).whoami(terminal, options)),
+    );
+}
+
+function withProvider(command: Command): Command {
+  return command
+    .option('--provider <url>', 'the identity provider')
+    .option(
+      '--provider-client-id <id>',
+      'what this program is called there: a native client, any loopback port',
+    )
+    .option('--scope <scopes>', 'what to ask the provider for', 'openid email groups')
+    .option('--no-browser', 'only print the address to sign in at');
+}
