@@ -1,5 +1,13 @@
-import type { ClientDocument, IdentityProviderDocument, ResourceServerDocument } from '#core';
+import type {
+  ClientDocument,
+  IdentityProviderDocument,
+  ResourceServerDocument,
+  RoleBindingDocument,
+} from '#core';
 import type { Pool } from 'pg';
+import { lockAdministration } from './admin/administration-lock.ts';
+import { settleDraft, writeDraft } from './admin/draft-rows.ts';
+import { putResource } from './admin/write-resources.ts';
 import { inTransaction } from './in-transaction.ts';
 import { PostgresRegistrationStore } from './registration-store.ts';
 import { publishIn, type NewRelease } from './release-store.ts';
@@ -8,6 +16,7 @@ export interface SeedRegistrations {
   readonly identityProviders: readonly IdentityProviderDocument[];
   readonly clients: readonly ClientDocument[];
   readonly resourceServers: readonly ResourceServerDocument[];
+  readonly roleBindings?: readonly RoleBindingDocument[];
 }
 
 /** Registrations and perhaps a release that belong together. */
@@ -20,17 +29,27 @@ export interface Seed {
 }
 
 /**
- * Writes a checked seed in one transaction. Brokers see all of it at once.
+ * Writes a checked seed in one transaction. Brokers see all of it at once. A release that is seeded is the draft from
+ * then on: whoever edits goes on from what is live.
  *
  * Out    number of the new release; null when there is none
- * Fails  RegistrationConflict | ReleaseMoved | Unavailable, and nothing has changed
+ * Fails  RegistrationConflict | ResourceConflict | ReleaseMoved | Unavailable, and nothing has changed
  */
 export function applySeed(pool: Pool, { registrations, release, ifLive }: Seed): Promise<number | null> {
   return inTransaction(pool, 'the seed cannot be written', async (connection) => {
+    await lockAdministration(connection);
     const store = new PostgresRegistrationStore(connection);
     for (const provider of registrations.identityProviders) await store.putIdentityProvider(provider);
     for (const server of registrations.resourceServers) await store.putResourceServer(server);
     for (const client of registrations.clients) await store.putClient(client);
-    return release === null ? null : publishIn(connection, release, ifLive);
+    for (const document of registrations.roleBindings ?? []) {
+      const binding = { kind: 'role_binding', id: document.id, document: { ...document } } as const;
+      await putResource(connection, { ...binding, enabled: true, by: null });
+    }
+    if (release === null) return null;
+    const number = await publishIn(connection, release, ifLive);
+    await writeDraft(connection, release.document, null);
+    await settleDraft(connection);
+    return number;
   });
 }

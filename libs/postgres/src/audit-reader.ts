@@ -2,12 +2,13 @@ import type { AuditEvent } from '#core';
 import type { Pool } from 'pg';
 import { orUnavailable } from './or-unavailable.ts';
 
-const COLUMNS = `id, at, type, outcome, reason, reason_id AS "reasonId", txn, event`;
+/** Of `audit_event`, for `toAuditEvent`. */
+export const AUDIT_COLUMNS = `id, at, type, outcome, reason, reason_id AS "reasonId", txn, event`;
 
-const LAST = `SELECT * FROM (SELECT ${COLUMNS} FROM audit_event ORDER BY id DESC LIMIT $1) last ORDER BY id`;
-const AFTER = `SELECT ${COLUMNS} FROM audit_event WHERE id > $2 ORDER BY id LIMIT $1`;
-const BY_REASON_ID = `SELECT ${COLUMNS} FROM audit_event WHERE reason_id = $1 ORDER BY id`;
-const BY_TXN = `SELECT ${COLUMNS} FROM audit_event WHERE txn = $1 ORDER BY id`;
+const LAST = `SELECT * FROM (SELECT ${AUDIT_COLUMNS} FROM audit_event ORDER BY id DESC LIMIT $1) last ORDER BY id`;
+const AFTER = `SELECT ${AUDIT_COLUMNS} FROM audit_event WHERE id > $2 ORDER BY id LIMIT $1`;
+const BY_REASON_ID = `SELECT ${AUDIT_COLUMNS} FROM audit_event WHERE reason_id = $1 ORDER BY id`;
+const BY_TXN = `SELECT ${AUDIT_COLUMNS} FROM audit_event WHERE txn = $1 ORDER BY id`;
 
 /** Reads the audit log; the oldest event comes first. Each method fails with Unavailable. */
 export class PostgresAuditReader {
@@ -31,16 +32,20 @@ export class PostgresAuditReader {
 
   private read(text: string, values: (string | number)[]): Promise<readonly AuditEvent[]> {
     return orUnavailable('the audit log cannot be read', async () => {
-      const { rows } = await this.pool.query<AuditRow>(text, values);
-      return rows.map(({ event, at, ...columns }) => ({ ...event, ...columns, at: at.getTime() }));
+      const { rows } = await this.pool.query<StoredAuditRow>(text, values);
+      return rows.map(toAuditEvent);
     });
   }
 }
 
 type Columns = Pick<AuditEvent, 'id' | 'type' | 'outcome' | 'reason' | 'reasonId' | 'txn'>;
 
-interface AuditRow extends Columns {
+export interface StoredAuditRow extends Columns {
   at: Date;
   /** The whole event; the columns repeat what is searched for. */
   event: AuditEvent;
+}
+
+export function toAuditEvent({ event, at, ...columns }: StoredAuditRow): AuditEvent {
+  return { ...event, ...columns, at: at.getTime() };
 }

@@ -14,6 +14,7 @@ export async function inTransaction<Outcome>(
 ): Promise<Outcome> {
   const connection = await orUnavailable(what, () => pool.connect());
   let broken: Error | undefined;
+  connection.on('error', ignore);
   try {
     await orUnavailable(what, () => connection.query('BEGIN'));
     const outcome = await work(connection);
@@ -26,9 +27,13 @@ export async function inTransaction<Outcome>(
     );
     throw error;
   } finally {
+    connection.off('error', ignore);
     connection.release(broken);
   }
 }
+
+/** A connection that breaks fails the statement that is sent on it next; unheard it would end the process. */
+function ignore(): void {}
 
 /** Postgres answers the COMMIT of a failed transaction with ROLLBACK, and calls that a success. */
 async function commit(connection: PoolClient): Promise<void> {

@@ -1,5 +1,8 @@
+export * from './admin/admin-keys.ts';
+export { openBreakGlass } from './admin/enrolment.ts';
+export * from './admin/postgres-admin-store.ts';
 export * from './apply-seed.ts';
-export * from './audit-reader.ts';
+export { PostgresAuditReader } from './audit-reader.ts';
 export * from './data-source.ts';
 export * from './database-role.ts';
 export * from './migrate.ts';

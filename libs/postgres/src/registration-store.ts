@@ -8,20 +8,25 @@ import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { orUnavailable } from './or-unavailable.ts';
 import { RegistrationConflict, type RegistrationKind, type StoredRegistration } from './registration-kind.ts';
 
+/** What every change of a row sets. Nobody who signed in has made it. */
+const ANEW = `version = nextval('resource_version'), updated_at = clock_timestamp(), updated_by = NULL`;
+
 const PUT_IDENTITY_PROVIDER = `
   INSERT INTO identity_provider (id, issuer, document) VALUES ($1, $2, $3)
   ON CONFLICT (id) DO UPDATE
-     SET issuer = excluded.issuer, document = excluded.document, updated_at = clock_timestamp()`;
+     SET issuer = excluded.issuer, document = excluded.document,
+         ${ANEW}`;
 
 const PUT_CLIENT = `
   INSERT INTO client (client_id, document) VALUES ($1, $2)
-  ON CONFLICT (client_id) DO UPDATE SET document = excluded.document, updated_at = clock_timestamp()`;
+  ON CONFLICT (client_id) DO UPDATE SET document = excluded.document,
+         ${ANEW}`;
 
 /** An INSERT that ends as an update has drawn a number all the same; hence the update first. */
 const PUT_RESOURCE_SERVER = `
   WITH changed AS (
     UPDATE resource_server
-       SET client_id = $2, resource = $3, document = $4, updated_at = clock_timestamp()
+       SET client_id = $2, resource = $3, document = $4, ${ANEW}
      WHERE id = $1
     RETURNING number
   ), made AS (
@@ -29,7 +34,7 @@ const PUT_RESOURCE_SERVER = `
     SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT FROM changed)
     ON CONFLICT (id) DO UPDATE
        SET client_id = excluded.client_id, resource = excluded.resource, document = excluded.document,
-           updated_at = clock_timestamp()
+           ${ANEW}
     RETURNING number
   )
   SELECT number FROM changed UNION ALL SELECT number FROM made`;
@@ -41,10 +46,9 @@ const LIST = `
   ORDER BY kind, id`;
 
 const SET_ENABLED: Record<RegistrationKind, string> = {
-  identity_provider:
-    'UPDATE identity_provider SET enabled = $2, updated_at = clock_timestamp() WHERE id = $1',
-  client: 'UPDATE client SET enabled = $2, updated_at = clock_timestamp() WHERE client_id = $1',
-  resource_server: 'UPDATE resource_server SET enabled = $2, updated_at = clock_timestamp() WHERE id = $1',
+  identity_provider: `UPDATE identity_provider SET enabled = $2, ${ANEW} WHERE id = $1`,
+  client: `UPDATE client SET enabled = $2, ${ANEW} WHERE client_id = $1`,
+  resource_server: `UPDATE resource_server SET enabled = $2, ${ANEW} WHERE id = $1`,
 };
 
 /**

@@ -11,7 +11,10 @@ export interface StoredRelease {
   readonly publishedAt: EpochMs;
 }
 
-export type NewRelease = Pick<StoredRelease, 'document' | 'author' | 'message'>;
+export type NewRelease = Pick<StoredRelease, 'document' | 'author' | 'message'> & {
+  /** The release whose content it brings back; by default none. */
+  readonly rollbackOf?: number | null;
+};
 
 /** Somebody published in between: what was live when the release was made is not live any more. */
 export class ReleaseMoved extends Error {
@@ -64,31 +67,39 @@ export async function publishIn(
   release: NewRelease,
   ifLive: number | null,
 ): Promise<number> {
-  const live = await orUnavailable(CANNOT_PUBLISH, () => lockLive(connection));
+  const live = await lockLiveRelease(connection);
   if (live !== ifLive) throw new ReleaseMoved(live);
-  return orUnavailable(CANNOT_PUBLISH, () => makeLive(connection, release));
+  return makeLive(connection, release);
 }
 
-/** From here to the end of the transaction nobody else publishes; readers are not held up. */
-async function lockLive(connection: PoolClient): Promise<number | null> {
-  await connection.query('LOCK TABLE live_release IN SHARE ROW EXCLUSIVE MODE');
-  const { rows } = await connection.query<{ number: number }>('SELECT number FROM live_release');
-  return rows[0]?.number ?? null;
+/** The number of the live release. From here to the end of the transaction nobody else publishes; readers are not held up. Fails  Unavailable */
+export function lockLiveRelease(connection: PoolClient): Promise<number | null> {
+  return orUnavailable(CANNOT_PUBLISH, async () => {
+    await connection.query('LOCK TABLE live_release IN SHARE ROW EXCLUSIVE MODE');
+    const { rows } = await connection.query<{ number: number }>('SELECT number FROM live_release');
+    return rows[0]?.number ?? null;
+  });
 }
 
-async function makeLive(connection: PoolClient, { document, author, message }: NewRelease): Promise<number> {
-  const { rows } = await connection.query<{ number: number }>(
-    `INSERT INTO release (number, document, author, message)
-     SELECT coalesce(max(number), 0) + 1, $1, $2, $3 FROM release
-     RETURNING number`,
-    [JSON.stringify(document), author, message],
-  );
-  const made = rows[0];
-  if (made === undefined) throw new Error('a release was inserted and no number came back');
-  await connection.query(
-    `INSERT INTO live_release (number) VALUES ($1)
-     ON CONFLICT (singleton) DO UPDATE SET number = excluded.number`,
-    [made.number],
-  );
-  return made.number;
+/** Stores a release under the next number and makes it live. After `lockLiveRelease`. Fails  Unavailable */
+export function makeLive(
+  connection: PoolClient,
+  { document, author, message, rollbackOf = null }: NewRelease,
+): Promise<number> {
+  return orUnavailable(CANNOT_PUBLISH, async () => {
+    const { rows } = await connection.query<{ number: number }>(
+      `INSERT INTO release (number, document, author, message, rollback_of)
+       SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4 FROM release
+       RETURNING number`,
+      [JSON.stringify(document), author, message, rollbackOf],
+    );
+    const made = rows[0];
+    if (made === undefined) throw new Error('a release was inserted and no number came back');
+    await connection.query(
+      `INSERT INTO live_release (number) VALUES ($1)
+       ON CONFLICT (singleton) DO UPDATE SET number = excluded.number`,
+      [made.number],
+    );
+    return made.number;
+  });
 }

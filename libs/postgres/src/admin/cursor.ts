@@ -1,0 +1,17 @@
+import { AdminProblem } from '#core';
+import { isStorable } from './storable.ts';
+
+const MAX_CHARS = 1_024;
+
+/** Where a page ended, as its reader carries it to the next one. */
+export function toCursor(id: string): string {
+  return Buffer.from(id).toString('base64url');
+}
+
+/** Fails  AdminProblem admin.bad_cursor */
+export function fromCursor(cursor: string): string {
+  const id = cursor.length <= MAX_CHARS ? Buffer.from(cursor, 'base64url').toString() : '';
+  // Only what `toCursor` writes is read: no other spelling, nothing that is not UTF-8.
+  if (id === '' || !isStorable(id) || toCursor(id) !== cursor) throw new AdminProblem('admin.bad_cursor');
+  return id;
+}
