@@ -1,5 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '#embedded-postgres';
@@ -27,13 +36,18 @@ async function pidAndFolderOf(child: ChildProcess): Promise<{ pid: number; folde
 
 describe('the embedded Postgres, seen from outside of its process', () => {
   let temp: string;
+  /** Everybody may run what is in here, wherever the Node of the tests is. */
+  let home: string;
 
   beforeEach(() => {
     temp = mkdtempSync(join(tmpdir(), 'oncekey-embedded-test-'));
     if (NOBODY.uid !== undefined) chownSync(temp, NOBODY.uid, NOBODY.gid);
-    chmodSync(temp, 0o755);
+    home = mkdtempSync(join(tmpdir(), 'oncekey-node-'));
+    for (const folder of [temp, home]) chmodSync(folder, 0o755);
   });
-  afterEach(() => rmSync(temp, { recursive: true, force: true }));
+  afterEach(() => {
+    for (const folder of [temp, home]) rmSync(folder, { recursive: true, force: true });
+  });
 
   const start = `const { startEmbeddedPostgres } = load('${LIBRARY}');
     const server = await startEmbeddedPostgres({ env: process.env });`;
@@ -45,7 +59,9 @@ describe('the embedded Postgres, seen from outside of its process', () => {
   it('runs for an ordinary user, and leaves nothing behind but its own copy of the binaries', async () => {
     const source = `${start} await server.stop(); console.log(process.getuid());`;
     const env = { PATH: process.env['PATH'], TMPDIR: temp };
-    const { code, said } = await endOf(startTypescript(source, { ...NOBODY, env }));
+    const node = join(home, 'node');
+    copyFileSync(process.execPath, node);
+    const { code, said } = await endOf(startTypescript(source, { ...NOBODY, env }, node));
     expect({ code, said }).toEqual({ code: 0, said: String(NOBODY.uid ?? process.getuid?.()) });
     expect(readdirSync(temp).filter((name) => !name.startsWith('oncekey-postgres-binaries-'))).toEqual([]);
   });

@@ -4,11 +4,15 @@ import { join } from 'node:path';
 const ROOT = join(__dirname, '..', '..');
 
 /** Runs TypeScript in a Node process of its own. It may import `.ts` files by their path, and no alias. */
-export function startTypescript(source: string, options: SpawnOptions = {}): ChildProcess {
+export function startTypescript(
+  source: string,
+  options: SpawnOptions = {},
+  node = process.execPath,
+): ChildProcess {
   const hook = join(__dirname, 'typescript-hook.cjs');
   const main = `require('node:module').createRequire(${JSON.stringify(join(ROOT, 'main.js'))})`;
   const program = `const load = ${main}; (async () => { ${source} })().catch((e) => { console.error(e.message); process.exit(1); });`;
-  return spawn(process.execPath, ['--require', hook, '--eval', program], {
+  return spawn(node, ['--require', hook, '--eval', program], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...options,
