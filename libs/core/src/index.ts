@@ -66,6 +66,8 @@ export * from './administration/admin-act.ts';
 export * from './administration/admin-catalog.ts';
 export * from './administration/administered.ts';
 export * from './administration/administration.ports.ts';
+export * from './administration/refused-changes.ts';
+export * from './administration/stored.ts';
 export * from './administration/read-role-binding.ts';
 export * from './administration/roles.ts';
 export * from './administration/shipped-policies.ts';

@@ -10,7 +10,8 @@ import type { ClientRegistration, IdentityProviderRegistration } from '../regist
 import { sha256 } from '../shared/sha256.ts';
 import type { JsonObject } from '../shared/strict-json.ts';
 import { ADMIN_API_ID } from './admin-catalog.ts';
-import { EnrolmentRefused, type AdminStore, type EnrolmentWrite } from './administration.ports.ts';
+import type { AdminStore, EnrolmentWrite } from './administration.ports.ts';
+import { EnrolmentRefused } from './refused-changes.ts';
 import { detailsOfDocument } from './problem-details.ts';
 import { ROLES, type RoleBinding } from './roles.ts';
 import { SHIPPED_POLICIES } from './shipped-policies.ts';

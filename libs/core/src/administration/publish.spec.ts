@@ -3,7 +3,7 @@ import { AdminProblem } from '../errors/admin-problem.ts';
 import type { PolicyTest } from '../policy/policy-test.ts';
 import type { ReleaseDocument } from '../policy/release.ts';
 import { ADMIN_RIGHTS } from './admin-catalog.ts';
-import type { FullRelease } from './administration.ports.ts';
+import type { FullRelease } from './stored.ts';
 import { approvePublication, approveRollback, type PublishPorts } from './publish.ts';
 import type { AdminRight } from './right-question.ts';
 

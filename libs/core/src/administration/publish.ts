@@ -3,7 +3,7 @@ import { untested } from '../policy/policy-coverage.ts';
 import { diffReleases, isEmptyDiff } from '../policy/release-diff.ts';
 import type { LiveRelease, PolicyProblem, ReleaseDocument } from '../policy/release.ts';
 import { runPolicyTests } from '../policy/run-policy-tests.ts';
-import type { FullRelease, StoredDraft } from './administration.ports.ts';
+import type { FullRelease, StoredDraft } from './stored.ts';
 import { ADMIN_RIGHTS } from './admin-catalog.ts';
 import { changesGuarded } from './guarded-policies.ts';
 import { detailsOfPolicies, detailsOfTests, detailsOfUntested } from './problem-details.ts';

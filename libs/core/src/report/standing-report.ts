@@ -1,4 +1,4 @@
-import type { EnrolmentPurpose } from '../administration/administration.ports.ts';
+import type { EnrolmentPurpose } from '../administration/stored.ts';
 import type { RoleBinding } from '../administration/roles.ts';
 import type { PolicySummary } from '../policy/policy-summary.ts';
 import type {

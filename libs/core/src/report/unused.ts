@@ -1,4 +1,4 @@
-import type { Usage } from '../administration/administration.ports.ts';
+import type { Usage } from '../administration/stored.ts';
 import type { PolicySummary } from '../policy/policy-summary.ts';
 import type { EpochMs } from '../shared/clock.ts';
 

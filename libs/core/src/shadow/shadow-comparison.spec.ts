@@ -1,5 +1,5 @@
 import { aQuestion, fakeRelease, type FakePolicy } from '#testing';
-import type { ShadowReport } from '../administration/administration.ports.ts';
+import type { ShadowReport } from '../administration/stored.ts';
 import { judge } from '../policy/judge.ts';
 import type { RunningShadow } from '../registry/trust.ts';
 import { ShadowComparison } from './shadow-comparison.ts';

@@ -1,4 +1,4 @@
-import type { ShadowDifference, ShadowReport } from '../administration/administration.ports.ts';
+import type { ShadowDifference, ShadowReport } from '../administration/stored.ts';
 import type { Judgement } from '../policy/judge.ts';
 import type { PolicyRequest } from '../policy/policy-request.ts';
 

@@ -1,4 +1,4 @@
-import type { ShadowReport } from '../administration/administration.ports.ts';
+import type { ShadowReport } from '../administration/stored.ts';
 
 /** Where the counts of all brokers come together. */
 export interface ShadowJournal {
