@@ -5,8 +5,8 @@ import { AdminCallGuard } from './calls/admin-call-guard.ts';
 import { EnrolmentController } from './enrolment/enrolment.controller.ts';
 import { HealthController } from './health/health.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
-import { LivePolicies } from './policy/live-policies.ts';
 import { PolicyLockout } from './policy/lockout.ts';
+import { POLICY_CONTROLLERS, POLICY_PROVIDERS } from './policy-administration.ts';
 import { LOCKOUT } from './ports.ts';
 import { IdentityProviderRules } from './registrations/identity-provider-rules.ts';
 import { REGISTRATION_CONTROLLERS } from './registrations/registration-controllers.ts';
@@ -19,13 +19,19 @@ export class AdminModule {
     return {
       module: AdminModule,
       imports: [wiring],
-      controllers: [HealthController, OpenApiController, EnrolmentController, ...REGISTRATION_CONTROLLERS],
+      controllers: [
+        HealthController,
+        OpenApiController,
+        EnrolmentController,
+        ...REGISTRATION_CONTROLLERS,
+        ...POLICY_CONTROLLERS,
+      ],
       providers: [
         ServedDocument,
         Registrations,
         IdentityProviderRules,
-        LivePolicies,
-        { provide: LOCKOUT, useClass: PolicyLockout },
+        ...POLICY_PROVIDERS,
+        { provide: LOCKOUT, useExisting: PolicyLockout },
         { provide: APP_GUARD, useClass: AdminCallGuard },
       ],
     };

@@ -12,6 +12,10 @@ const FACTS: DocumentFacts = {
   server: '/',
   tags: {
     registrations: 'what is trusted; takes effect at once',
+    draft: 'what the next release will be; takes effect when it is published',
+    releases: 'what decides',
+    audit: 'what happened',
+    reports: 'what is held and what is used',
     enrolment: 'the first admin',
     operations: 'for whoever runs the admin process',
   },

@@ -1,0 +1,77 @@
+import type { AuditEvent, Obligations, PolicyRequest } from '#core';
+
+/** An event as answers have it. Members that do not belong to its type are left out. */
+export function renderEvent(event: AuditEvent): object {
+  const { id, at, type, outcome, reason, reasonId, txn, detail } = event;
+  return {
+    id,
+    at: new Date(at).toISOString(),
+    type,
+    outcome,
+    reason,
+    reason_id: reasonId,
+    txn,
+    detail,
+    ...present({
+      caller_id: event.callerId,
+      subject: event.subject,
+      device_key: event.deviceKey,
+      ip: event.ip,
+      resource: event.resource,
+      operation: event.operation,
+      operation_id: event.operationId,
+      token_id: event.tokenId,
+      release: event.release,
+      policies: event.policies,
+      obligations: event.obligations === undefined ? undefined : renderObligations(event.obligations),
+      question: event.question === undefined ? undefined : renderQuestion(event.question),
+      act: event.act,
+    }),
+  };
+}
+
+function renderObligations({
+  ttlSeconds,
+  uses,
+  digestRequired,
+  acrValues,
+  maxAuthAgeSeconds,
+  proofRequired,
+}: Obligations): object {
+  return present({
+    ttl: ttlSeconds,
+    uses,
+    digest: digestRequired === true ? 'required' : undefined,
+    acr: acrValues?.join(' '),
+    max_auth_age: maxAuthAgeSeconds,
+    proof: proofRequired === true ? 'dpop' : undefined,
+  });
+}
+
+/** What the policies were asked, in the words that they ask with. */
+function renderQuestion({ principal, action, resource, context }: PolicyRequest): object {
+  const { operation, device, network, auth, client, time, claimed } = context;
+  return {
+    principal,
+    action,
+    resource,
+    operation: {
+      method: operation.method,
+      target_uri: operation.targetUri,
+      path: operation.path,
+      params: operation.parameters,
+      has_digest: operation.hasDigest,
+      content_type: operation.contentType,
+    },
+    device: { key: device.keyThumbprint },
+    network,
+    auth: { acr: auth.acr, amr: auth.amr, auth_time: auth.authTime },
+    client,
+    time,
+    claimed,
+  };
+}
+
+function present(members: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
