@@ -28,6 +28,8 @@ export interface CallOptions {
 /** An admin, who earns one token for each call. */
 export class AdminCaller {
   private readonly caller: Caller;
+  /** The broker gives each client nonces of its own. */
+  private nonce: string | undefined;
 
   constructor(
     readonly deployment: Deployment,
@@ -104,14 +106,21 @@ export class AdminCaller {
     return token;
   }
 
-  /** Asks the broker for a token for one call. */
-  exchange(method: string, path: string, { body, claims }: CallOptions = {}): Promise<Answer> {
+  /** Asks the broker for a token for one call; once more where it wants a nonce that we lack. */
+  async exchange(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+    const answer = await this.tryExchange(method, path, options);
+    if (answer.body['error'] !== 'use_dpop_nonce') return answer;
+    this.nonce = answer.headers.get('dpop-nonce') ?? undefined;
+    return this.tryExchange(method, path, options);
+  }
+
+  private tryExchange(method: string, path: string, { body, claims }: CallOptions = {}): Promise<Answer> {
     const { url, key } = this.identity;
     const text = textOf(body);
     const digest = createHash('sha256')
       .update(text ?? '')
       .digest('base64');
-    return this.caller.exchange({
+    const parameters = this.caller.parameters({
       client_assertion: this.caller.assertion({ iss: ADMIN_CLIENT, sub: ADMIN_CLIENT }, {}, key),
       subject_token: this.idToken(claims),
       resource: url,
@@ -125,6 +134,7 @@ export class AdminCaller {
         },
       ]),
     });
+    return this.caller.post('/token', parameters, { DPoP: this.caller.proof({ nonce: this.nonce }) });
   }
 
   authorization(token: string, method: string, path: string): Record<string, string> {

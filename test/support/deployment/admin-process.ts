@@ -32,11 +32,11 @@ export async function startAdministration(
   try {
     const enrolled = await admin.enroll(await enrolmentCode(node));
     if (enrolled.status !== 201) throw new Error(`not enrolled: ${enrolled.text}`);
-    await eventually(() => isPermitted(admin), PATIENCE_MS);
+    await waitUntilPermitted(admin);
     return { url, node, admin, as, stop };
   } catch (error) {
     await stop();
-    throw new Error(`the administration did not start\n${node.output}`, { cause: error });
+    throw new Error(`the administration did not start: ${String(error)}\n${node.output}`, { cause: error });
   }
 }
 
@@ -79,7 +79,14 @@ async function isReady(url: string): Promise<boolean> {
 }
 
 /** Brokers hear of the enrolment a moment after it was answered. */
-async function isPermitted(admin: AdminCaller): Promise<boolean> {
-  const { status, body } = await admin.exchange('GET', '/role-bindings');
-  return status === 200 && body['access_token'] !== undefined;
+async function waitUntilPermitted(admin: AdminCaller): Promise<void> {
+  let last = '';
+  const isPermitted = async (): Promise<boolean> => {
+    const { status, text } = await admin.exchange('GET', '/role-bindings');
+    last = text;
+    return status === 200;
+  };
+  await eventually(isPermitted, PATIENCE_MS).catch((error: unknown) => {
+    throw new Error(`the broker says ${last}`, { cause: error });
+  });
 }
