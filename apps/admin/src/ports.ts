@@ -1,4 +1,11 @@
-import type { AdminCaller, AdminStore, Enrolled, EnrolmentRequest, RoleBinding } from '#core';
+import type {
+  AdminCaller,
+  AdminStore,
+  AdminTransaction,
+  Enrolled,
+  EnrolmentRequest,
+  RoleBinding,
+} from '#core';
 import type { Guard } from '#resource-server';
 
 export { ADMIN_STATE, type AdminState } from './state.ts';
@@ -31,7 +38,11 @@ export const LOCKOUT = Symbol('Lockout');
 
 export interface Lockout {
   /** In   bindings  as they would be  Fails  AdminProblem admin.lockout */
-  check(bindings: readonly RoleBinding[], caller: AdminCaller): Promise<void>;
+  check(
+    transaction: Pick<AdminTransaction, 'lockLive'>,
+    bindings: readonly RoleBinding[],
+    caller: AdminCaller,
+  ): Promise<void>;
 }
 
 /** Makes the holder of a code the first admin. */

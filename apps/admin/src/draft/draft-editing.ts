@@ -108,7 +108,7 @@ export class DraftEditing {
       const written = await write(transaction);
       const after = changeDraft(document, { kind: part.kind, id }, row);
       const findings = this.examine(after, { part, id, row });
-      await this.rights.demandFor(caller, document, after);
+      await this.rights.demandFor(transaction, caller, { before: document, after });
       const act = {
         operation: caller.question.action,
         target,

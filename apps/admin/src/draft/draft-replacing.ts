@@ -37,7 +37,7 @@ export class DraftReplacing {
       const before = await transaction.lockDraft();
       const after = await transaction.replaceDraft(document, call.version);
       this.view.demandSound(after);
-      return this.done(call.caller, before, after);
+      return this.done(transaction, call.caller, { before, after });
     });
   }
 
@@ -45,9 +45,9 @@ export class DraftReplacing {
   async reset(call: Call): Promise<void> {
     await this.change(call, async (transaction) => {
       const before = await transaction.lockDraft();
-      const live = await this.store.release('live');
+      const live = await transaction.lockLive();
       const after = await transaction.replaceDraft(live?.document ?? EMPTY, before.version);
-      return this.done(call.caller, before, after);
+      return this.done(transaction, call.caller, { before, after });
     });
   }
 
@@ -58,8 +58,13 @@ export class DraftReplacing {
     await changeAnswer({ store: this.store, reply }, { caller, idempotency, target: 'draft' }, work);
   }
 
-  private async done(caller: AdminCaller, before: StoredDraft, after: StoredDraft): Promise<Changed> {
-    await this.rights.demandFor(caller, before.document, after.document);
+  private async done(
+    transaction: AdminTransaction,
+    caller: AdminCaller,
+    { before, after }: { before: StoredDraft; after: StoredDraft },
+  ): Promise<Changed> {
+    const change = { before: before.document, after: after.document };
+    await this.rights.demandFor(transaction, caller, change);
     const act = {
       operation: caller.question.action,
       target: 'draft',
@@ -68,7 +73,7 @@ export class DraftReplacing {
     };
     return {
       acts: [act],
-      answer: keptAnswer({ body: await this.view.of(after), version: after.version }),
+      answer: keptAnswer({ body: this.view.of(after, await transaction.lockLive()), version: after.version }),
     };
   }
 }

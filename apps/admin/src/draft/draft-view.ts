@@ -1,21 +1,19 @@
-import { AdminProblem, detailsOfPolicies, diffReleases, type AdminStore, type StoredDraft } from '#core';
+import { AdminProblem, detailsOfPolicies, diffReleases, type FullRelease, type StoredDraft } from '#core';
 import { Inject, Injectable } from '@nestjs/common';
 import { LivePolicies } from '../policy/live-policies.ts';
 import { POLICY_TOOLS, type PolicyTools } from '../policy/policy-tools.ts';
-import { ADMIN_STORE } from '../ports.ts';
 import { renderFindings } from './rendered.ts';
 
 /** The draft as answers have it: what it says, how it differs from what is live, and what is wrong with it. */
 @Injectable()
 export class DraftView {
   constructor(
-    @Inject(ADMIN_STORE) private readonly store: AdminStore,
     @Inject(LivePolicies) private readonly policies: LivePolicies,
     @Inject(POLICY_TOOLS) private readonly tools: PolicyTools,
   ) {}
 
-  async of(draft: StoredDraft): Promise<object> {
-    const live = await this.store.release('live');
+  /** `live`: what it is compared with. */
+  of(draft: StoredDraft, live: FullRelease | null): object {
     const { document, authors } = draft;
     const compiled = this.policies.ofDraft(draft);
     return {

@@ -25,7 +25,8 @@ export class DraftController {
   @DescribeCall({ id: 'draft.read', summary: 'The draft as a whole', answer: DRAFT_EXAMPLE })
   async read(@Res() reply: FastifyReply): Promise<void> {
     const draft = await this.store.draft();
-    answerResource(reply, { body: await this.view.of(draft), version: draft.version });
+    const live = await this.store.release('live');
+    answerResource(reply, { body: this.view.of(draft, live), version: draft.version });
   }
 
   @Put()

@@ -4,6 +4,7 @@ import {
   holderQuestions,
   keepsAdministration,
   type AdminCaller,
+  type AdminTransaction,
   type LiveRelease,
   type RoleBinding,
 } from '#core';
@@ -21,10 +22,14 @@ export class PolicyLockout implements Lockout {
    *
    * Fails  AdminProblem admin.lockout
    */
-  async check(bindings: readonly RoleBinding[], caller: AdminCaller): Promise<void> {
-    const live = await this.policies.live();
-    if (live !== null && !this.isOpen(live.release, bindings, caller))
-      throw new AdminProblem('admin.lockout');
+  async check(
+    transaction: Pick<AdminTransaction, 'lockLive'>,
+    bindings: readonly RoleBinding[],
+    caller: AdminCaller,
+  ): Promise<void> {
+    const live = await transaction.lockLive();
+    if (live === null || this.isOpen(this.policies.ofRelease(live), bindings, caller)) return;
+    throw new AdminProblem('admin.lockout');
   }
 
   /** Would somebody be able to administer, were this release live and these the bindings? */

@@ -6,6 +6,8 @@ import {
   rightQuestion,
   type AdminCaller,
   type AdminRight,
+  type AdminTransaction,
+  type FullRelease,
   type LiveRelease,
   type ReleaseDocument,
 } from '#core';
@@ -20,9 +22,14 @@ export interface RightsOfCaller {
   demand(right: AdminRight): Promise<void>;
 }
 
+type Policies = Pick<ReleaseDocument, 'policies'>;
+
 /**
  * Rights that an act needs beside the operation of its call. The live policies decide, on the question that the
  * caller's token was earned with: nothing that a draft says counts before it is published.
+ *
+ * What is live is read by the transaction of the act itself. Under its lock a second connection would be waited for
+ * by those who wait for the lock.
  */
 @Injectable()
 export class Rights {
@@ -31,19 +38,15 @@ export class Rights {
     @Inject(POLICY_TOOLS) private readonly tools: PolicyTools,
   ) {}
 
-  of(caller: AdminCaller): RightsOfCaller {
-    const has = (right: AdminRight): Promise<boolean> => this.has(caller, right);
-    return { has, demand: (right) => this.demand(caller, right) };
-  }
-
-  async has(caller: AdminCaller, right: AdminRight): Promise<boolean> {
-    const live = await this.policies.live();
-    return live !== null && permits(live.release, caller, right);
-  }
-
-  /** Fails  AdminProblem admin.forbidden */
-  async demand(caller: AdminCaller, right: AdminRight): Promise<void> {
-    if (!(await this.has(caller, right))) throw new AdminProblem('admin.forbidden', [], { right });
+  of(caller: AdminCaller, live: FullRelease | null): RightsOfCaller {
+    const has = async (right: AdminRight): Promise<boolean> =>
+      live !== null && permits(this.policies.ofRelease(live), caller, right);
+    return {
+      has,
+      demand: async (right) => {
+        if (!(await has(right))) throw new AdminProblem('admin.forbidden', [], { right });
+      },
+    };
   }
 
   /**
@@ -52,12 +55,13 @@ export class Rights {
    * Fails  AdminProblem admin.forbidden
    */
   async demandFor(
+    transaction: Pick<AdminTransaction, 'lockLive'>,
     caller: AdminCaller,
-    before: Pick<ReleaseDocument, 'policies'>,
-    after: Pick<ReleaseDocument, 'policies'>,
+    { before, after }: { before: Policies; after: Policies },
   ): Promise<void> {
     const touches = (cedar: string): boolean => this.tools.touchesAdmin(cedar);
-    if (changesGuarded(before, after, touches)) await this.demand(caller, ADMIN_RIGHTS.guard);
+    if (!changesGuarded(before, after, touches)) return;
+    await this.of(caller, await transaction.lockLive()).demand(ADMIN_RIGHTS.guard);
   }
 }
 

@@ -84,6 +84,6 @@ export class RoleBindingsController {
 
   private async settle(transaction: AdminTransaction, change: RegistrationChange): Promise<void> {
     if (concernsCaller(change)) throw new AdminProblem('admin.own_rights');
-    await this.lockout.check(await transaction.roleBindings(), change.caller);
+    await this.lockout.check(transaction, await transaction.roleBindings(), change.caller);
   }
 }

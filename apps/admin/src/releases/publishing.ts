@@ -41,7 +41,7 @@ export class Publishing {
   async publish(transaction: AdminTransaction, call: PublishCall): Promise<Changed> {
     const live = await transaction.lockLive();
     const draft = await transaction.lockDraft();
-    const ports = this.ports(call.caller, await transaction.roleBindings());
+    const ports = this.ports(call.caller, live, await transaction.roleBindings());
     await approvePublication(ports, publicationOf(call, live), draft);
     return this.store(transaction, call, {
       live,
@@ -55,16 +55,20 @@ export class Publishing {
   async rollBack(transaction: AdminTransaction, call: PublishCall, earlier: FullRelease): Promise<Changed> {
     const live = await transaction.lockLive();
     const { document, number } = earlier;
-    const ports = this.ports(call.caller, await transaction.roleBindings());
+    const ports = this.ports(call.caller, live, await transaction.roleBindings());
     await approveRollback(ports, publicationOf(call, live), document);
     return this.store(transaction, call, { live, document, rollbackOf: number, settlesDraft: false });
   }
 
-  private ports(caller: AdminCaller, bindings: readonly RoleBinding[]): PublishPorts {
+  private ports(
+    caller: AdminCaller,
+    live: FullRelease | null,
+    bindings: readonly RoleBinding[],
+  ): PublishPorts {
     return {
       compile: (document) => this.tools.compile(0, document),
       touchesAdmin: (cedar) => this.tools.touchesAdmin(cedar),
-      rights: this.rights.of(caller),
+      rights: this.rights.of(caller, live),
       keepsAdministration: (candidate) => this.lockout.isOpen(candidate, bindings, caller),
     };
   }
