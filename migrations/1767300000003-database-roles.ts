@@ -40,11 +40,10 @@ const ROLES = `
       END;
     END LOOP;
   EXCEPTION WHEN insufficient_privilege THEN
-    RAISE EXCEPTION 'the database role "%" is missing, or % may not take it on', name, current_user
-      USING ERRCODE = 'insufficient_privilege',
-            HINT = format('Once on this server, a user with CREATEROLE runs: '
-              'CREATE ROLE oncekey_broker NOLOGIN; CREATE ROLE oncekey_admin NOLOGIN; '
-              'GRANT oncekey_broker, oncekey_admin TO %I;', current_user);
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format(
+      'the database role %s is missing, or %s may not take it on; once on this server, a user with CREATEROLE runs: '
+      'CREATE ROLE oncekey_broker NOLOGIN; CREATE ROLE oncekey_admin NOLOGIN; '
+      'GRANT oncekey_broker, oncekey_admin TO %I;', name, current_user, current_user);
   END $$`;
 
 /** Functions that write where the role of whoever sets them off may not. */

@@ -1,4 +1,4 @@
-import { asRole, oncekeyDataSource, poolOf, PostgresLedger } from '#postgres';
+import { asRole, migrate, oncekeyDataSource, poolOf, PostgresLedger } from '#postgres';
 import { Client, Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 
@@ -139,5 +139,45 @@ describe('the database role', () => {
     const old = await draft();
     await admin.query("INSERT INTO draft_policy (id, document) VALUES ('a', '{}')");
     expect(await draft()).not.toBe(old);
+  });
+});
+
+/** As on a managed server: the user of the database may not make roles. */
+describe('a user who may not make roles', () => {
+  const server = new Pool({ connectionString: process.env['ONCEKEY_TEST_SERVER_URL'] ?? '', max: 1 });
+  const user = `${process.env['ONCEKEY_TEST_DATABASE_PREFIX']}_user_${Date.now().toString(36)}`;
+  const place = new URL(process.env['ONCEKEY_TEST_SERVER_URL'] ?? 'postgres://none');
+  place.username = user;
+  place.password = 'secret';
+  place.pathname = `/${user}`;
+
+  beforeAll(async () => {
+    await server.query(`CREATE ROLE ${user} LOGIN PASSWORD 'secret'`);
+    await server.query(`CREATE DATABASE ${user} OWNER ${user}`);
+  });
+  afterAll(async () => {
+    await server.query(`DROP DATABASE ${user} WITH (FORCE)`);
+    await server.query(`DROP ROLE ${user}`);
+    await server.end();
+  });
+
+  it('is told what to ask for, and migrates once that is granted', async () => {
+    await expect(migrate(place.href)).rejects.toThrow(
+      new RegExp(
+        `^the database role oncekey_broker is missing, .* GRANT oncekey_broker, oncekey_admin TO ${user};$`,
+      ),
+    );
+    await server.query(`GRANT oncekey_broker, oncekey_admin TO ${user}`);
+    await migrate(place.href);
+    const options = {
+      url: place.href,
+      poolSize: 1,
+      applicationName: 'user',
+      role: 'oncekey_broker',
+    } as const;
+    const broker = await oncekeyDataSource(options).initialize();
+    await poolOf(broker).query('SELECT make_audit_partitions(1)');
+    await expect(poolOf(broker).query('DELETE FROM client')).rejects.toMatchObject(REFUSED);
+    await broker.destroy();
   });
 });
