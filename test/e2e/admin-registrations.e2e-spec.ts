@@ -70,11 +70,11 @@ describe('a registration over REST', () => {
     const { admin } = administration;
     const all = (await admin.get('/clients')).body['items'] as { client_id: string }[];
     const paged: string[] = [];
-    let cursor: unknown = null;
+    let cursor: string | null = null;
     do {
-      const page = await admin.get(`/clients?limit=1${cursor === null ? '' : `&cursor=${String(cursor)}`}`);
+      const page = await admin.get(`/clients?limit=1${cursor === null ? '' : `&cursor=${cursor}`}`);
       paged.push(...(page.body['items'] as typeof all).map(({ client_id: id }) => id));
-      cursor = page.body['next'];
+      cursor = page.body['next'] as string | null;
     } while (cursor !== null);
     expect(paged).toEqual(all.map(({ client_id: id }) => id));
     expect(paged.length).toBeGreaterThanOrEqual(3);
@@ -193,7 +193,25 @@ describe('a registration over REST', () => {
     expect(others.status).toBe(201);
     await eventually(async () => (await as('bob').exchange('GET', '/clients')).status === 200, 1_000);
     const denied = await as('bob').exchange('POST', '/clients', { body: client() });
-    expect(denied.status).toBe(400);
+    expect([denied.status, denied.body['error']]).toEqual([400, 'invalid_authorization_details']);
+  });
+
+  it('is not taken from the last who has it', async () => {
+    const { admin, as } = administration;
+    const { url: issuer } = deployment.issuerServer;
+    const bind = { id: 'eve-binds', role: 'security-admin', issuer, subject: 'eve' };
+    expect((await admin.post('/role-bindings', bind)).status).toBe(201);
+    await eventually(async () => (await as('eve').exchange('GET', '/role-bindings')).status === 200, 1_000);
+    const { body } = await as('eve').get('/role-bindings?role=publisher');
+    const [{ id } = { id: '' }] = body['items'] as { id: string }[];
+    const before = await admin.get(`/role-bindings/${id}`);
+    const refused = await as('eve').delete(`/role-bindings/${id}`, etagOf(before));
+    expect([refused.status, refused.body['type']]).toEqual([409, 'urn:oncekey:problem:admin.lockout']);
+    expect(await records.eventOf(refused)).toMatchObject({ reason: 'admin.lockout', outcome: 'refused' });
+    expect((await admin.get(`/role-bindings/${id}`)).text).toBe(before.text);
+    const own = await as('eve').get('/role-bindings/eve-binds');
+    expect((await as('eve').delete('/role-bindings/eve-binds', etagOf(own))).status).toBe(403);
+    expect((await admin.delete('/role-bindings/eve-binds', etagOf(own))).status).toBe(204);
   });
 });
 
@@ -207,7 +225,7 @@ describe('many at once', () => {
     const answers = await Promise.all(
       bodies.map((body) => admin.put('/clients/contested', body, etagOf(created))),
     );
-    const statuses = answers.map(({ status }) => status).toSorted();
+    const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
     expect(statuses).toEqual([200, ...Array(49).fill(412)]);
     const winner = answers.find(({ status }) => status === 200);
     expect((await admin.get('/clients/contested')).text).toBe(winner?.text);

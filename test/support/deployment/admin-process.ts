@@ -15,7 +15,7 @@ export interface Administration {
   /** Holds every role: `ada`, enrolled with the link that the process printed. */
   readonly admin: AdminCaller;
   /** Somebody else at the same client: `subject` of the deployment's identity provider. */
-  as(subject: string): AdminCaller;
+  readonly as: (subject: string) => AdminCaller;
   stop(): Promise<void>;
 }
 

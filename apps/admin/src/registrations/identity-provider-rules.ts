@@ -35,13 +35,11 @@ export class IdentityProviderRules implements Pick<RegistrationKind, 'problemsOf
   readonly settle = async (transaction: AdminTransaction, change: RegistrationChange): Promise<void> => {
     const lost = change.before?.['issuer'];
     if (lost === undefined || (change.enabled && change.after?.['issuer'] === lost)) return;
-    const without = {
-      lockLive: () => transaction.lockLive(),
-      roleBindings: async () =>
-        (await transaction.roleBindings()).filter(
-          ({ holder }) => 'group' in holder || holder.issuer !== lost,
-        ),
-    };
-    await this.lockout.check(without, change.caller);
+    const bindings = await transaction.roleBindings();
+    await this.lockout.check(
+      transaction,
+      bindings.filter(({ holder }) => 'group' in holder || holder.issuer !== lost),
+      change.caller,
+    );
   };
 }
