@@ -1,12 +1,12 @@
 import type { RegistrationRows, ReleaseDocument } from '#core';
 
-export interface ReleaseRow {
+interface ReleaseRow {
   readonly number: number;
   readonly document: ReleaseDocument;
 }
 
 /** A candidate that brokers ask beside the live release. Under its id it never changes. */
-export interface ShadowRow {
+interface ShadowRow {
   readonly id: string;
   readonly document: ReleaseDocument;
 }
