@@ -7,7 +7,7 @@ import type { SigningKey } from './signing-key.ts';
 const AUDIENCE = 'admin-app';
 
 /** The client of every admin caller. */
-export const ADMIN_CLIENT = 'oncekey-cli';
+const ADMIN_CLIENT = 'oncekey-cli';
 
 export interface AdminIdentity {
   /** Public URL of the admin API. */

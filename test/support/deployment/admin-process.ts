@@ -45,7 +45,7 @@ export async function startAdminProcess(
   deployment: Deployment,
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ node: NodeProcess; url: string }> {
-  const port = await freePort();
+  const port = Number(env['ONCEKEY_ADMIN_PORT'] ?? (await freePort()));
   const url = `http://127.0.0.1:${port}`;
   const node = NodeProcess.start(['apps/admin/src/main.js'], {
     ...deployment.env,

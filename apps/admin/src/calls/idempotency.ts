@@ -1,5 +1,4 @@
 import { AdminProblem, sha256, type IdempotentRequest } from '#core';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { rawBodyOf } from './read-body.ts';
 import { fieldsOf } from './header-values.ts';
@@ -28,7 +27,3 @@ export function readIdempotency(request: FastifyRequest): IdempotentRequest | nu
   const head = Buffer.from(`${raw.method ?? ''} ${originalUrl}\n`);
   return { key, fingerprint: sha256(Buffer.concat([head, rawBodyOf(request)])) };
 }
-
-export const Idempotency = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  readIdempotency(context.switchToHttp().getRequest<FastifyRequest>()),
-);

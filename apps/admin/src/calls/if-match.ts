@@ -1,5 +1,4 @@
 import { AdminProblem } from '#core';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { fieldsOf } from './header-values.ts';
 
@@ -19,7 +18,3 @@ export function readIfMatch(request: Pick<FastifyRequest, 'raw'>): string {
   if (version === undefined || another !== undefined) throw new AdminProblem('admin.precondition_failed');
   return version;
 }
-
-export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  readIfMatch(context.switchToHttp().getRequest<FastifyRequest>()),
-);

@@ -122,7 +122,7 @@ function done(
   };
 }
 
-export function representationOf({ document, enabled, updatedAt, updatedBy }: StoredResource): object {
+function representationOf({ document, enabled, updatedAt, updatedBy }: StoredResource): object {
   return { ...document, enabled, updated_at: new Date(updatedAt).toISOString(), updated_by: updatedBy };
 }
 
