@@ -29,7 +29,7 @@ describe('a change of administration', () => {
       const { version } = await on.done((tx) => tx.create(kind, provider('https://0.example')));
       const racers = Array.from({ length: 50 }, (_, at) =>
         on
-          .done((tx) => tx.replace(kind, provider(`https://${at + 1}.example`), version))
+          .raced((tx) => tx.replace(kind, provider(`https://${at + 1}.example`), version))
           .catch((error: unknown) => error),
       );
       const outcomes = await Promise.all(racers);

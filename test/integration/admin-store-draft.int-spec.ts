@@ -110,7 +110,7 @@ describe('the draft and its releases', () => {
     const { version } = await on.store.draft();
     const racers = Array.from({ length: 30 }, (_, at) =>
       on
-        .done((tx) => tx.replaceDraft({ ...A_DOCUMENT, claimed: { [`c${at}`]: 'Bool' } }, version))
+        .raced((tx) => tx.replaceDraft({ ...A_DOCUMENT, claimed: { [`c${at}`]: 'Bool' } }, version))
         .catch((error: unknown) => error),
     );
     const outcomes = await Promise.all(racers);
@@ -134,7 +134,7 @@ describe('the draft and its releases', () => {
 
   it('goes live once, however many publish on the same release', async () => {
     const racers = Array.from({ length: 20 }, () =>
-      on.done(async (tx) => {
+      on.raced(async (tx) => {
         const live = await tx.lockLive();
         if (live !== null) return 'moved';
         return tx.publish({ document: A_DOCUMENT, message: 'first', rollbackOf: null, settlesDraft: true });
