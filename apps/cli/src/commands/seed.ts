@@ -1,12 +1,14 @@
 import { CedarCompiler } from '#cedar';
 import {
   applySeed,
+  PostgresAdminStore,
   PostgresRegistrationStore,
   PostgresReleaseStore,
   type RegistrationKind,
   type StoredRegistration,
 } from '#postgres';
 import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
 import { environment } from '../config.ts';
 import { findDatabase } from '../database/find-database.ts';
 import { withPool } from '../database/with-pool.ts';
@@ -28,8 +30,8 @@ export async function seedCommand(
   const parts = await readSeedFolders(folders);
   const { url, isQuickstart } = await findDatabase(options.databaseUrl);
   const allowHttpLoopback = isQuickstart || environment['ONCEKEY_DEVELOPMENT'] === 'true';
-  return withPool(url, async (pool) => {
-    const outcome = await seed(pool, parts, { allowHttpLoopback });
+  return withPool(url, async (pool, dataSource) => {
+    const outcome = await seed({ pool, dataSource }, parts, { allowHttpLoopback });
     if ('done' in outcome) {
       for (const line of outcome.done) terminal.print(line);
       return EXIT.done;
@@ -44,12 +46,13 @@ export async function seedCommand(
 type SeedOutcome = { readonly done: readonly string[] } | { readonly problems: readonly SeedProblem[] };
 
 async function seed(
-  pool: Pool,
+  { pool, dataSource }: { pool: Pool; dataSource: DataSource },
   parts: SeedParts,
   rules: { allowHttpLoopback: boolean },
 ): Promise<SeedOutcome> {
-  const [stored, live] = await Promise.all([
+  const [stored, bindings, live] = await Promise.all([
     new PostgresRegistrationStore(pool).list(),
+    new PostgresAdminStore(dataSource).roleBindings(),
     new PostgresReleaseStore(pool).live(),
   ]);
   const release = checkRelease(parts, live?.document ?? null, new CedarCompiler());
@@ -64,7 +67,8 @@ async function seed(
     ...(release.publish === null ? release.problems : []),
   ];
   if (problems.length > 0) return { problems };
-  const registrations = changedRegistrations(parts, stored, rules);
+  const bound = bindings.map(({ id, role, holder }) => ({ document: { id, role, ...holder } }));
+  const registrations = changedRegistrations(parts, [...stored, ...bound], rules);
   const published = await applySeed(pool, {
     registrations,
     release: release.publish && {

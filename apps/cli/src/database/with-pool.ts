@@ -1,5 +1,6 @@
 import { oncekeyDataSource, poolOf } from '#postgres';
 import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
 import { EXIT, Failure } from '../failure.ts';
 
 /**
@@ -9,14 +10,14 @@ import { EXIT, Failure } from '../failure.ts';
  */
 export async function withPool<Outcome>(
   url: string,
-  work: (pool: Pool) => Promise<Outcome>,
+  work: (pool: Pool, dataSource: DataSource) => Promise<Outcome>,
 ): Promise<Outcome> {
   const dataSource = oncekeyDataSource({ url, poolSize: 2, applicationName: 'oncekey-cli' });
   await dataSource.initialize().catch((cause: unknown) => {
     throw new Failure('the database does not answer, or refuses the login', EXIT.unavailable, { cause });
   });
   try {
-    return await work(poolOf(dataSource));
+    return await work(poolOf(dataSource), dataSource);
   } finally {
     await dataSource.destroy();
   }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AdminOptions } from '../administration/open-admin.ts';
 import type { LoginOptions } from '../signing-in/login-options.ts';
-import { whole, withAdmin, type Context } from './context.ts';
+import { DATABASE, whole, withAdmin, type Context } from './context.ts';
 
 export function addSigningIn(program: Command, { terminal, run }: Context): void {
   withProvider(program.command('login'))
@@ -34,6 +34,14 @@ export function addSigningIn(program: Command, { terminal, run }: Context): void
     .description('who you are to the admin API, and what you may do')
     .action((options: AdminOptions) =>
       run(async () => (await import('../commands/whoami.ts')).whoami(terminal, options)),
+    );
+  program
+    .command('break-glass')
+    .description('on the database host: make a link that lets somebody back in, loudly on record')
+    .option('--admin-url <url>', 'where the admin API is; default: ONCEKEY_ADMIN_URL')
+    .addOption(DATABASE)
+    .action((options: { adminUrl?: string; databaseUrl?: string }) =>
+      run(async () => (await import('../commands/break-glass.ts')).breakGlass(terminal, options)),
     );
 }
 

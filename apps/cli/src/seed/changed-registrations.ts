@@ -3,9 +3,11 @@ import {
   readClient,
   readIdentityProvider,
   readResourceServer,
+  readRoleBinding,
   type ClientDocument,
   type IdentityProviderDocument,
   type ResourceServerDocument,
+  type RoleBindingDocument,
   type UriRules,
 } from '#core';
 import type { SeedRegistrations, StoredRegistration } from '#postgres';
@@ -13,8 +15,8 @@ import type { SeedDocument, SeedParts } from './read-seed-folders.ts';
 
 /** Those of a checked seed that are not stored exactly so already: writing the others would only wake up brokers. */
 export function changedRegistrations(
-  parts: Pick<SeedParts, 'identityProviders' | 'clients' | 'resourceServers'>,
-  stored: readonly StoredRegistration[],
+  parts: Pick<SeedParts, 'identityProviders' | 'clients' | 'resourceServers' | 'roleBindings'>,
+  stored: readonly Pick<StoredRegistration, 'document'>[],
   rules: UriRules,
 ): SeedRegistrations {
   const isNew = ({ document }: SeedDocument): boolean =>
@@ -30,6 +32,9 @@ export function changedRegistrations(
     ),
     clients: documents(parts.clients).filter(
       (one): one is ClientDocument => 'registration' in readClient(one),
+    ),
+    roleBindings: documents(parts.roleBindings).filter(
+      (one): one is RoleBindingDocument => 'registration' in readRoleBinding(one),
     ),
   };
 }

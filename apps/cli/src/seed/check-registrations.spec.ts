@@ -24,6 +24,7 @@ interface Case {
   identityProviders?: unknown[];
   clients?: unknown[];
   resourceServers?: unknown[];
+  roleBindings?: unknown[];
   stored?: Partial<StoredRegistrations>;
   expected: string[];
 }
@@ -102,23 +103,50 @@ describe('checkRegistrations', () => {
       expected: ['clients#/0/identity_providers', 'clients#/0/resource_servers'],
     },
     {
+      name: 'lets a client call the admin API, which nobody registers',
+      identityProviders: [CORP],
+      clients: [{ ...DESK, resource_servers: ['oncekey-admin'] }],
+      expected: [],
+    },
+    {
+      name: 'refuses role bindings of no role, of nobody, and of one id',
+      roleBindings: [
+        { id: 'a', role: 'auditor', group: 'audit' },
+        { id: 'a', role: 'publisher', issuer: CORP.issuer, subject: 'ada' },
+        { id: 'b', role: 'root', group: 'audit' },
+        { id: 'c', role: 'auditor' },
+      ],
+      expected: ['bindings#/2/role', 'bindings#/3/issuer', 'bindings#/3/subject', 'bindings#/1/id'],
+    },
+    {
       name: 'refuses what is no object',
       identityProviders: ['corp'],
       expected: ['providers#/0', 'providers#/0/issuer', 'providers#/0/id'],
     },
-  ])('$name', ({ identityProviders = [], clients = [], resourceServers = [], stored = {}, expected }) => {
-    const problems = checkRegistrations(
-      {
-        identityProviders: listed('providers', identityProviders),
-        clients: listed('clients', clients),
-        resourceServers: listed('servers', resourceServers),
-      },
-      { identityProviders: [], clients: [], resourceServers: [], ...stored },
-      { allowHttpLoopback: false },
-    );
-    const places = new Set(problems.map(({ file, pointer }) => `${file}${pointer}`));
-    expect([...places]).toEqual(expected);
-  });
+  ])(
+    '$name',
+    ({
+      identityProviders = [],
+      clients = [],
+      resourceServers = [],
+      roleBindings = [],
+      stored = {},
+      expected,
+    }) => {
+      const problems = checkRegistrations(
+        {
+          identityProviders: listed('providers', identityProviders),
+          clients: listed('clients', clients),
+          resourceServers: listed('servers', resourceServers),
+          roleBindings: listed('bindings', roleBindings),
+        },
+        { identityProviders: [], clients: [], resourceServers: [], ...stored },
+        { allowHttpLoopback: false },
+      );
+      const places = new Set(problems.map(({ file, pointer }) => `${file}${pointer}`));
+      expect([...places]).toEqual(expected);
+    },
+  );
 });
 
 function listed(file: string, documents: readonly unknown[]): SeedDocument[] {

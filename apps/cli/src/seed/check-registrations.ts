@@ -1,7 +1,9 @@
 import {
+  ADMIN_API_ID,
   readClient,
   readIdentityProvider,
   readResourceServer,
+  readRoleBinding,
   type ClientRegistration,
   type IdentityProviderRegistration,
   type Read,
@@ -31,7 +33,7 @@ type Complain = (problem: SeedProblem) => void;
  * shapes, names used twice, references to nothing, groups of two providers that would meet.
  */
 export function checkRegistrations(
-  parts: Pick<SeedParts, 'identityProviders' | 'clients' | 'resourceServers'>,
+  parts: Pick<SeedParts, 'identityProviders' | 'clients' | 'resourceServers' | 'roleBindings'>,
   stored: StoredRegistrations,
   rules: UriRules,
 ): readonly SeedProblem[] {
@@ -53,6 +55,7 @@ export function checkRegistrations(
     readStored(stored.clients, readClient),
     (client) => client.clientId,
   );
+  unique(readAll(parts.roleBindings, readRoleBinding, complain), (one) => one.id, { complain, member: 'id' });
   unique(providers, (one) => one.id, { complain, member: 'id' });
   unique(providers, (one) => one.issuer, { complain, member: 'issuer' });
   unique(servers, (one) => one.id, { complain, member: 'id' });
@@ -145,7 +148,8 @@ function checkReferences(
       known.complain(seed.problem('#/identity_providers', `no identity provider "${id}" is registered`));
     }
     for (const id of registration.resourceServers) {
-      if (serverIds.has(id)) continue;
+      // The admin API is there without being registered by anybody.
+      if (id === ADMIN_API_ID || serverIds.has(id)) continue;
       known.complain(seed.problem('#/resource_servers', `no resource server "${id}" is registered`));
     }
   }

@@ -9,6 +9,7 @@ export function seedSummary(
     ...registrations.identityProviders.map(({ id }) => `identity provider ${id}`),
     ...registrations.resourceServers.map(({ id }) => `resource server ${id}`),
     ...registrations.clients.map(({ client_id: id }) => `client ${id}`),
+    ...(registrations.roleBindings ?? []).map(({ id, role }) => `role binding ${id}: ${role}`),
     ...(published === null ? [] : [`release ${published} is live`]),
   ];
   if (lines.length > 0) return lines;

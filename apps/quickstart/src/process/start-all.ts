@@ -69,6 +69,8 @@ async function startDatabaseAndBroker(household: Household, place: Place): Promi
     environment,
     logFile: join(folder.logs, 'broker.log'),
   });
+  // Ada is bound before the admin process looks whether anybody is; else it would offer a first enrolment.
+  await oncekey('seed', folder.registrations, POLICIES);
   const admin = household.start({
     name: 'the admin process',
     script: 'apps/admin/src/main.js',
@@ -76,9 +78,8 @@ async function startDatabaseAndBroker(household: Household, place: Place): Promi
     logFile: join(folder.logs, 'admin.log'),
   });
   await Promise.all([
-    oncekey('seed', folder.registrations, POLICIES),
     broker.until(answersOk(`${urls.broker}/readyz`, PATIENCE_MS)),
-    admin.until(answersOk(`${urls.admin}/livez`, PATIENCE_MS)),
+    admin.until(answersOk(`${urls.admin}/readyz`, PATIENCE_MS)),
   ]);
 }
 

@@ -1,4 +1,11 @@
-import type { ClientDocument, IdentityProviderDocument, ResourceServerDocument } from '#core';
+import {
+  ADMIN_API_ID,
+  ROLES,
+  type ClientDocument,
+  type IdentityProviderDocument,
+  type ResourceServerDocument,
+  type RoleBindingDocument,
+} from '#core';
 import type { KeyPair } from './new-key.ts';
 import type { Urls } from './urls.ts';
 
@@ -10,13 +17,16 @@ export const IDS = {
   client: 'toy-client',
   ordersApi: 'orders',
   ordersClient: 'orders-api',
+  /** The user who may administer all of it. */
+  admin: 'ada',
 } as const;
 
-/** The three registration files that `oncekey seed` reads, by name. */
+/** The registration files that `oncekey seed` reads, by name. */
 export type RegistrationFiles = Readonly<{
   'identity-providers.yaml': readonly IdentityProviderDocument[];
   'clients.yaml': readonly ClientDocument[];
   'resource-servers.yaml': readonly ResourceServerDocument[];
+  'role-bindings.yaml': readonly RoleBindingDocument[];
 }>;
 
 export function registrationsOf(
@@ -37,7 +47,7 @@ export function registrationsOf(
         client_id: IDS.client,
         jwks: { keys: [keys.client.publicJwk] },
         identity_providers: [{ id: IDS.identityProvider, audiences: [IDS.application] }],
-        resource_servers: [IDS.ordersApi],
+        resource_servers: [IDS.ordersApi, ADMIN_API_ID],
       },
     ],
     'resource-servers.yaml': [
@@ -50,5 +60,11 @@ export function registrationsOf(
         jwks: { keys: [keys.resourceServer.publicJwk] },
       },
     ],
+    'role-bindings.yaml': ROLES.map((role) => ({
+      id: `${IDS.admin}-${role}`,
+      role,
+      issuer: urls.identityProvider,
+      subject: IDS.admin,
+    })),
   };
 }
