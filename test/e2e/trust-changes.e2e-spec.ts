@@ -1,6 +1,7 @@
 import { Caller, type Answer } from '../support/deployment/caller.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
-import { Records } from '../support/deployment/records.ts';
+import { bringBack, publishNow } from '../support/deployment/publish-now.ts';
+import { Records, type RecordedEvent } from '../support/deployment/records.ts';
 import { expectRefusal } from '../support/deployment/refusal.ts';
 import { eventually } from '../support/eventually.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
@@ -90,6 +91,111 @@ describe('X-32, P-31 a new release', () => {
       expect(await records.eventOf(answer)).toMatchObject({ policies: ['nobody-refunds'], release: 3 });
     }
     expect(await publish({}, [asSupport, '200'])).toBeLessThan(A_SECOND_MS);
+  });
+
+  const DENIED = '400 invalid_authorization_details';
+
+  /** Forbids refunds and permits them again, each within a second on both brokers. */
+  async function forbidAndPermit(before: () => Promise<unknown>): Promise<void> {
+    await before();
+    const forbid = `forbid (principal, action == Action::"orders.refund", resource);`;
+    const number = await publishNow(records, { 'nobody-refunds': forbid });
+    await untilAll(asSupport, DENIED);
+    await before();
+    await bringBack(records, number - 1);
+    await untilAll(asSupport, '200');
+  }
+
+  it('reaches both brokers within a second after the connections that listen were cut', async () => {
+    for (const _ of [1, 2, 3]) {
+      await forbidAndPermit(async () => {
+        const cut = await records.rows(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE application_name = 'oncekey-broker-trust' AND datname = current_database()`,
+        );
+        expect(cut).toHaveLength(callers.length);
+      });
+    }
+  });
+
+  it('reaches both brokers within a second when the notification is lost', async () => {
+    const [{ source } = { source: '' }] = await records.rows<{ source: string }>(
+      "SELECT pg_get_functiondef('bump_trust_revision'::regproc) AS source",
+    );
+    await records.rows(source.replace('NOTIFY oncekey_trust;', ''));
+    try {
+      for (const _ of [1, 2, 3]) await forbidAndPermit(async () => undefined);
+    } finally {
+      await records.rows(source);
+    }
+  });
+
+  it('is not waited for longer than five seconds: who cannot confirm what is live answers 503', async () => {
+    await records.rows('ALTER TABLE trust_revision RENAME TO trust_revision_hidden');
+    const hiddenAt = performance.now();
+    try {
+      for (const caller of callers) expect((await asSupport(caller)).status).toBe(200);
+      await untilAll(asSupport, '503 temporarily_unavailable', 6_500);
+      expect(performance.now() - hiddenAt).toBeGreaterThan(3_500);
+    } finally {
+      await records.rows('ALTER TABLE trust_revision_hidden RENAME TO trust_revision');
+    }
+    await untilAll(asSupport, '200', 1_500);
+  });
+});
+
+describe('P-11 a role', () => {
+  const DENIED = '400 invalid_authorization_details';
+  const PERMIT = `permit (principal in Group::"oncekey:auditor", action == Action::"orders.refund", resource);`;
+  const bind = (id: string, holder: object) =>
+    records.rows('INSERT INTO role_binding (id, document) VALUES ($1, $2)', [
+      id,
+      { id, role: 'auditor', ...holder },
+    ]);
+
+  beforeAll(async () => {
+    await publishNow(records, { 'auditors-refund': PERMIT });
+  });
+
+  it.each<[string, () => object]>([
+    ['a subject', () => ({ issuer: deployment.issuerServer.url, subject: 'ada' })],
+    ['a group', () => ({ group: 'sales' })],
+  ])('is bound to %s, and taken away again, within a second on both brokers', async (_, holder) => {
+    for (const caller of callers) {
+      await expectRefusal(await asSales(caller), records, { answer: DENIED, reason: 'policy.denied' });
+    }
+    await bind('audits', holder());
+    await untilAll(asSales, '200');
+    for (const caller of callers) {
+      const { body } = await asSales(caller);
+      const [permit] = await records.rows<{ event: RecordedEvent }>(
+        "SELECT event FROM audit_event WHERE txn = $1 AND type = 'token.exchange'",
+        [body['txn']],
+      );
+      expect(permit?.event).toMatchObject({
+        policies: ['auditors-refund'],
+        question: { principal: { groups: ['sales', 'oncekey:auditor'] } },
+      });
+    }
+    await records.rows(`DELETE FROM role_binding WHERE id = 'audits'`);
+    await untilAll(asSales, DENIED);
+  });
+
+  it('is given by no identity provider, whatever it says', async () => {
+    for (const caller of callers) {
+      const groups = ['sales', 'oncekey:auditor', 'oncekey:security-admin'];
+      const answer = await caller.exchange({ subject_token: deployment.issuerServer.idToken({ groups }) });
+      await expectRefusal(answer, records, { answer: DENIED, reason: 'policy.denied' });
+      expect(await records.eventOf(answer)).toMatchObject({ question: { principal: { groups: ['sales'] } } });
+    }
+  });
+
+  it("that cannot be read is nobody else's loss", async () => {
+    await bind('broken', { role: 'root', group: 'sales' });
+    await bind('audits', { group: 'sales' });
+    await untilAll(asSales, '200');
+    await records.rows('DELETE FROM role_binding');
+    await untilAll(asSales, DENIED);
   });
 });
 
