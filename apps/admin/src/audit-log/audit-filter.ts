@@ -8,7 +8,7 @@ const TEXTS = ['issuer', 'subject', 'client', 'operation', 'reason', 'txn', 'rea
 const OUTCOMES = ['permitted', 'refused', 'spent', 'repeated', 'inactive', 'done'];
 const TYPES = ['token.exchange', 'token.introspect', 'admin.act', 'admin.enrolment', 'admin.break_glass'];
 
-export const AUDIT_PARAMETERS = [...TEXTS, 'outcome', 'type', 'from', 'to'] as const;
+const AUDIT_PARAMETERS = [...TEXTS, 'outcome', 'type', 'from', 'to'] as const;
 
 /** What each parameter is, for the OpenAPI document. */
 export const AUDIT_QUERY: Readonly<Record<string, string>> = {

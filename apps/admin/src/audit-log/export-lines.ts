@@ -2,7 +2,7 @@ import type { AdminStore, AuditFilter } from '#core';
 import { renderEvent } from './render-event.ts';
 
 /** What one export holds at most, and reads at a time. */
-export const EXPORT_LIMITS = { lines: 100_000, page: 200 };
+const EXPORT_LIMITS = { lines: 100_000, page: 200 };
 
 /**
  * The events that match as JSON lines, the newest first, one page in memory at a time. What is beyond the limit is

@@ -1,21 +1,21 @@
 import type { CompiledRelease, PolicyProblem, PolicySource, PolicyWarning, ReleaseDocument } from '#core';
 
 /** How wide a policy is. */
-export interface PolicyFacts {
+interface PolicyFacts {
   readonly permitsEverybody: boolean;
   readonly unscopedAction: boolean;
   readonly isBreakGlass: boolean;
 }
 
 /** What a policy says of itself. */
-export interface PolicyDescription {
+interface PolicyDescription {
   readonly effect: 'permit' | 'forbid';
   readonly name: string | null;
   readonly description: string | null;
   readonly owner: string | null;
 }
 
-export interface PolicyUse {
+interface PolicyUse {
   /** Operations that it permitted. */
   readonly operations: readonly string[];
   /** Operations that it can match. */

@@ -14,7 +14,7 @@ export interface DescribedOperation {
 }
 
 /** More than a catalog can hold. */
-export const OPENAPI_CAPS = { operations: 1000, tags: 16 };
+const OPENAPI_CAPS = { operations: 1000, tags: 16 };
 
 /** Longest name that is looked at; those of a catalog are shorter. */
 const MAX_NAME_CHARS = 512;
