@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
 
 /** Runs a command: loads its module only then, so that `--help` and small commands stay quick. */
-export type Run = (start: () => Promise<number>) => Promise<void>;
+type Run = (start: () => Promise<number>) => Promise<void>;
 
 /** What each group of commands is given. */
 export interface Context {

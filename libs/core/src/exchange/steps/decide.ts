@@ -31,7 +31,7 @@ export type Permit = Evidence<
 >;
 
 /** What was asked and how it was decided, whether the answer is going to be a token or not. */
-export interface Decided {
+interface Decided {
   readonly trust: Pick<Trust, 'release' | 'shadow'>;
   readonly question: PolicyRequest;
   readonly judgement: Judgement;
