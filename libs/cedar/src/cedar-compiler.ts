@@ -12,6 +12,7 @@ import { POLICY_LIMITS } from './policy-limits.ts';
 import { ENGINE_SLOTS, type PreparsedSlots } from './preparsed-slots.ts';
 import { readPolicy, type ReadPolicy } from './read-policy.ts';
 import { START } from './text-position.ts';
+import { TwoReleases } from './two-releases.ts';
 import { validatePolicies } from './validate-policies.ts';
 import { Vocabulary } from './vocabulary.ts';
 
@@ -20,6 +21,9 @@ import { Vocabulary } from './vocabulary.ts';
  * `catalog#` and a JSON pointer.
  */
 export class CedarCompiler implements PolicyCompiler {
+  private readonly read = new TwoReleases<ReadPolicy>();
+  private readonly sound = new TwoReleases<true>();
+
   constructor(
     private readonly slots: PreparsedSlots = ENGINE_SLOTS,
     private readonly limits: Pick<typeof POLICY_LIMITS, 'policies'> = POLICY_LIMITS,
@@ -31,22 +35,39 @@ export class CedarCompiler implements PolicyCompiler {
     if (sources.length > this.limits.policies)
       return { problems: [problem('policies', `a release has at most ${this.limits.policies} policies`)] };
 
+    this.read.next();
+    this.sound.next();
     const vocabulary = new Vocabulary(apis, claimed);
     const problems: PolicyProblem[] = [];
-    const policies: ReadPolicy[] = [];
-    for (const source of uniqueOf(sources, problems)) {
-      const read = readPolicy(source, vocabulary);
-      problems.push(...read.problems);
-      if (read.policy !== null) policies.push(read.policy);
-    }
+    const policies = uniqueOf(sources, problems).flatMap((source) =>
+      this.policyOf(source, vocabulary, problems),
+    );
     const ofCatalog = catalogProblems(written.apis, claimed);
-    if (ofCatalog.length === 0) problems.push(...validatePolicies(policies, document, vocabulary));
+    if (ofCatalog.length === 0)
+      problems.push(...validatePolicies(policies, document, { vocabulary, sound: this.sound }));
     const found = [
       ...ofCatalog.map(({ pointer, message }) => problem(`catalog${pointer}`, message)),
       ...inOrder(problems, sources),
     ];
     if (found.length > 0) return { problems: found };
     return { release: new CedarRelease(number, { document, policies }, this.slots) };
+  }
+
+  /** A policy without problems is read once: nothing but its text has a say. */
+  private policyOf(
+    source: PolicySource,
+    vocabulary: Vocabulary,
+    problems: PolicyProblem[],
+  ): readonly ReadPolicy[] {
+    const wrong: ReadPolicy[] = [];
+    const sound = this.read.recall(JSON.stringify([source.id, source.cedar]), () => {
+      const read = readPolicy(source, vocabulary);
+      problems.push(...read.problems);
+      if (read.policy !== null && read.problems.length === 0) return read.policy;
+      if (read.policy !== null) wrong.push(read.policy);
+      return null;
+    });
+    return sound === null ? wrong : [sound];
   }
 }
 

@@ -1,10 +1,17 @@
-import { cedarSchemaOf, type PolicyProblem, type PolicySource, type ReleaseDocument } from '#core';
+import {
+  cedarSchemaOf,
+  sha256Base64url,
+  type PolicyProblem,
+  type PolicySource,
+  type ReleaseDocument,
+} from '#core';
 import { validate, type ValidationError } from './engine.ts';
 import { problemsOf } from './cedar-problem.ts';
 import { cedarTokens } from './cedar-tokens.ts';
 import { nearest } from './nearest.ts';
 import type { ReadPolicy } from './read-policy.ts';
 import { positionOf, START } from './text-position.ts';
+import type { TwoReleases } from './two-releases.ts';
 import { validationGroups } from './validation-groups.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -16,7 +23,7 @@ import type { Vocabulary } from './vocabulary.ts';
 export function validatePolicies(
   policies: readonly ReadPolicy[],
   { apis, claimed }: Pick<ReleaseDocument, 'apis' | 'claimed'>,
-  vocabulary: Vocabulary,
+  { vocabulary, sound }: { vocabulary: Vocabulary; sound: TwoReleases<true> },
 ): readonly PolicyProblem[] {
   const told: PolicyProblem[] = [];
   const warnings: PolicyProblem[] = [];
@@ -27,9 +34,16 @@ export function validatePolicies(
       return source === undefined ? [] : problemsOf(error, source, vocabulary);
     });
   for (const group of validationGroups(policies, apis)) {
-    const found = askCedar(group.policies, cedarSchemaOf(group.apis, claimed));
-    told.push(...read(found.errors));
-    warnings.push(...read(found.warnings.filter(({ error }) => IMPOSSIBLE.test(error.message))));
+    const texts = textsOf(group.policies);
+    const schema = cedarSchemaOf(group.apis, claimed);
+    // Nothing but these texts has a say, so that what was sound once is sound.
+    sound.recall(sha256Base64url(JSON.stringify([schema, texts])), () => {
+      const found = askCedar(texts, schema);
+      const impossible = found.warnings.filter(({ error }) => IMPOSSIBLE.test(error.message));
+      told.push(...read(found.errors));
+      warnings.push(...read(impossible));
+      return found.errors.length === 0 && impossible.length === 0 ? true : null;
+    });
   }
 
   const problems = [...told, ...policies.flatMap((policy) => unknownAttributes(policy, vocabulary, told))];
@@ -38,14 +52,20 @@ export function validatePolicies(
   return [...problems, ...warnings.filter(({ policy }) => !wrong.has(policy))];
 }
 
+type Texts = Readonly<Record<string, string>>;
+
+function textsOf(policies: readonly ReadPolicy[]): Texts {
+  return Object.fromEntries(policies.map(({ source }) => [source.id, source.cedar]));
+}
+
 function askCedar(
-  policies: readonly ReadPolicy[],
+  texts: Texts,
   schema: string,
 ): { errors: readonly ValidationError[]; warnings: readonly ValidationError[] } {
   const answer = validate({
     validationSettings: { mode: 'strict' },
     schema,
-    policies: { staticPolicies: Object.fromEntries(policies.map(({ source }) => [source.id, source.cedar])) },
+    policies: { staticPolicies: { ...texts } },
   });
   if (answer.type === 'failure') {
     const [error] = answer.errors;
