@@ -18,9 +18,7 @@ export async function reportUnused(
 
 function linesOf(body: Answer): readonly string[] {
   const unused = (what: string): readonly string[] => {
-    const rows = body
-      .list(what)
-      .map((one) => [one.text('id'), `last used ${one.text('last_used') || 'never, as far as is known'}`]);
+    const rows = body.list(what).map((one) => [one.text('id'), usedAt(one.text('last_used'))]);
     return [`${what}:`, ...(rows.length === 0 ? ['  none'] : columns(rows, '  '))];
   };
   const narrowings = body
@@ -31,4 +29,8 @@ function linesOf(body: Answer): readonly string[] {
     ...['policies', 'operations', 'subjects'].flatMap(unused),
     ...narrowings,
   ];
+}
+
+function usedAt(time: string): string {
+  return time === '' ? 'never, as far as is known' : `last on ${time.slice(0, 10)}`;
 }

@@ -1,8 +1,9 @@
 import type { AdminClient } from '../administration/admin-client.ts';
+import { AdminRefusal } from '../administration/admin-refusal.ts';
 import { openAdmin, type AdminOptions } from '../administration/open-admin.ts';
 import type { Answer } from '../answer.ts';
 import { columns } from '../columns.ts';
-import { EXIT } from '../failure.ts';
+import { EXIT, Failure } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Starts, shows or stops the evaluation of the draft beside the live release. */
@@ -12,7 +13,9 @@ export async function shadow(
   options: AdminOptions,
 ): Promise<number> {
   const admin = await openAdmin(terminal, options);
-  const answer = await ask(admin, what);
+  const answer = await ask(admin, what).catch((error: unknown) => {
+    throw error instanceof AdminRefusal && error.status === 404 ? new Failure('no shadow runs') : error;
+  });
   if (options.json === true) terminal.print(JSON.stringify(answer.value));
   else for (const line of linesOf(answer, what)) terminal.print(line);
   return EXIT.done;

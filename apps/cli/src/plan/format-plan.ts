@@ -1,7 +1,7 @@
 import type { Colours } from '#quickstart';
 import type { Answer } from '../answer.ts';
 import { columns } from '../columns.ts';
-import { formatTestReport } from '../policies/format-test-report.ts';
+import { formatRedTests } from '../policies/format-test-report.ts';
 import {
   changesIn,
   decisionsIn,
@@ -32,10 +32,10 @@ export function formatPlan(plan: Answer, colours: Colours): readonly string[] {
     ...section('Problems', findings('problems').map(colours.red)),
     ...section('Changes', diff.length === 0 ? ['  none: this is what is live'] : diff),
     ...replayLines(plan.at('replay'), { section, colours }),
-    ...section('Tests', formatTestReport(plan.at('tests'), colours)),
+    ...section('Tests', plan.at('tests').value === null ? [] : formatRedTests(plan.at('tests'), colours)),
     ...section('Warnings', findings('warnings').map(colours.yellow)),
     ...section('Standing privilege', [
-      `  score ${before} -> ${after}`,
+      `  score ${before} -> ${after ?? '?'}`,
       ...came.map((line) => `  ${colours.red('+')} ${line}`),
       ...went.map((line) => `  ${colours.green('-')} ${line}`),
     ]),

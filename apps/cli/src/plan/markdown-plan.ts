@@ -21,10 +21,10 @@ export function markdownPlan(plan: Answer): string {
     ...section(':warning: Newly allowed', decisions(decisionsIn(replay, 'newly_allowed'))),
     ...section('Newly denied', decisions(decisionsIn(replay, 'newly_denied'))),
     ...section('Changes', changes(plan)),
-    ...section('Tests', tests(plan.at('tests'))),
+    ...section('Tests', plan.at('tests').value === null ? [] : tests(plan.at('tests'))),
     ...section('Warnings', findings('warnings')),
     ...section('Standing privilege', [
-      `Score ${before} → ${after}`,
+      `Score ${before} → ${after ?? '?'}`,
       ...came.map((line) => `- new: ${code(line)}`),
       ...went.map((line) => `- gone: ${code(line)}`),
     ]),

@@ -50,11 +50,14 @@ export function decisionsIn(
   }));
 }
 
-/** The score of standing privilege, before and after. */
-export function standingIn(plan: Answer): { readonly before: number; readonly after: number } {
+/** The score of standing privilege, before and after; null after where nobody can tell, since nothing compiles. */
+export function standingIn(plan: Answer): { readonly before: number; readonly after: number | null } {
   const standing = plan.at('standing');
-  const score = (name: string): number => standing.number(name) || standing.at(name).number('score');
-  return { before: score('before'), after: score('after') };
+  const after = standing.at('after');
+  return {
+    before: standing.at('before').number('score'),
+    after: after.value === null ? null : after.number('score'),
+  };
 }
 
 /** What stands after and did not before, or the other way round, as `severity rule subject`. */
@@ -68,6 +71,7 @@ export function standingDelta(plan: Answer): {
       .at(name)
       .list('findings')
       .map((one) => [one.text('severity'), one.text('rule'), one.text('subject')].join(' '));
+  if (standingIn(plan).after === null) return { came: [], went: [] };
   const [before, after] = [lines('before'), lines('after')];
   return {
     came: after.filter((line) => !before.includes(line)),

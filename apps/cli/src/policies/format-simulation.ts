@@ -7,7 +7,7 @@ export function formatSimulation(answer: Answer, colours: Colours): readonly str
   const reason = answer.text('reason');
   const head = decision === 'permit' ? colours.green('permit') : colours.red(decision);
   const obligations = Object.entries(answer.at('obligations').value ?? {}).map(
-    ([name, value]: [string, unknown]) => `@${name}(${JSON.stringify(value)})`,
+    ([name, value]: [string, unknown]) => `@${name}("${String(value)}")`,
   );
   return [
     [head, ...(reason === '' ? [] : [colours.yellow(reason)])].join('  '),

@@ -4,7 +4,16 @@ import { columns } from '../columns.ts';
 
 /** What `POST /draft/test` answers, for people: each test, what differs, and which policies lack a test. */
 export function formatTestReport(report: Answer, colours: Colours): readonly string[] {
-  const tests = report.list('tests');
+  return [...testLines(report.list('tests'), colours), ...summaryOf(report, colours)];
+}
+
+/** As `formatTestReport`, of the tests only those that fail. */
+export function formatRedTests(report: Answer, colours: Colours): readonly string[] {
+  const red = report.list('tests').filter((test) => !test.isTrue('passed'));
+  return [...testLines(red, colours), ...summaryOf(report, colours).map((line) => `  ${line.trimStart()}`)];
+}
+
+function testLines(tests: readonly Answer[], colours: Colours): readonly string[] {
   const rows = columns(
     tests.map((test) => [
       test.isTrue('passed') ? colours.green('✓') : colours.red('✗'),
@@ -13,11 +22,10 @@ export function formatTestReport(report: Answer, colours: Colours): readonly str
     ]),
     '  ',
   );
-  const lines = tests.flatMap((test, at) => [
+  return tests.flatMap((test, at) => [
     rows[at] ?? '',
     ...test.texts('differences').map((difference) => `      ${colours.red(difference)}`),
   ]);
-  return [...lines, ...summaryOf(report, colours)];
 }
 
 function summaryOf(report: Answer, colours: Colours): readonly string[] {
