@@ -2,7 +2,7 @@ import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_pro
 import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
 
@@ -77,9 +77,11 @@ export class QuickstartProcess {
     });
   }
 
-  private environment(): NodeJS.ProcessEnv {
+  /** Of commands beside it. Whoever runs the tests may have a profile: it is not used. */
+  environment(): NodeJS.ProcessEnv {
     const { DATABASE_URL: _ours, NODE_ENV: _test, NODE_OPTIONS: _flags, ...others } = process.env;
-    return { ...others, ONCEKEY_QUICKSTART_DIR: this.folder, NO_COLOR: '1' };
+    const home = join(dirname(this.folder), 'home');
+    return { ...others, ONCEKEY_QUICKSTART_DIR: this.folder, ONCEKEY_HOME: home, NO_COLOR: '1' };
   }
 }
 
