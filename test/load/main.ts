@@ -10,7 +10,7 @@ import { NodeProcess } from '../support/deployment/node-process.ts';
 import { cpuTimeUs, residentMb } from './cpu-time.ts';
 import { drive, type Driven, type PreparedRequest } from './drive.ts';
 import { forSelfApi, prepareExchanges, prepareIntrospections } from './prepare.ts';
-import { renderTable, type Measured, type Side } from './report.ts';
+import { renderTable, verdictsOn, type Measured, type Side } from './report.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +24,7 @@ const { values } = parseArgs({
 const requests = values.smoke ? 300 : Number(values.requests);
 const connections = Number(values.connections);
 const warmUp = values.smoke ? 50 : 2000;
+const PORTION = 1000;
 
 /** With `--profile <folder>` the broker leaves a CPU profile there when it ends. */
 const nodeFlags = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
@@ -71,12 +72,21 @@ async function main(): Promise<void> {
           which === 'floor' ? null : (cpuTimeUs(postgres.pid, true) - before.database) / load.length,
       };
     };
-    const tokensOf = ({ bodies }: Driven): string[] =>
-      bodies.map((body) => String((JSON.parse(body) as Record<string, unknown>)['access_token']));
-
     const exchanges = async (count: number, changes = {}): Promise<readonly PreparedRequest[]> => {
       await caller.learnNonce({ again: true });
       return prepareExchanges(caller, count, changes);
+    };
+
+    /** In portions, so that no nonce and no assertion is too old when its turn comes. */
+    const tokens = async (count: number, changes = {}): Promise<string[]> => {
+      const stock: string[] = [];
+      while (stock.length < count) {
+        const portion = await exchanges(Math.min(PORTION, count - stock.length), changes);
+        const { bodies } = await side('broker', portion, '"access_token"');
+        for (const body of bodies)
+          stock.push(String((JSON.parse(body) as Record<string, unknown>)['access_token']));
+      }
+      return stock;
     };
 
     const rows: Measured[] = [];
@@ -95,7 +105,7 @@ async function main(): Promise<void> {
 
     await measure({ load: 'exchange', target: 0.5 }, (count) => exchanges(count), '"access_token"');
 
-    const bound = tokensOf(await side('broker', await exchanges(2 * (requests + warmUp)), 'access_token'));
+    const bound = await tokens(2 * (requests + warmUp));
     await measure(
       { load: 'introspect, proof forwarded', target: 0.6 },
       async (count) =>
@@ -109,9 +119,7 @@ async function main(): Promise<void> {
       '"active":true',
     );
 
-    const self = tokensOf(
-      await side('broker', await exchanges(2 * (requests + warmUp), forSelfApi(caller)), 'access_token'),
-    );
+    const self = await tokens(2 * (requests + warmUp), forSelfApi(caller));
     await measure(
       { load: 'introspect, no proof', target: 0.5 },
       async (count) =>
@@ -128,6 +136,7 @@ async function main(): Promise<void> {
       'Postgres on the same machine with fsync on; the load generator too. "of floor": CPU of the floor / CPU of the broker.\n',
     );
     say(renderTable(rows));
+    say(`\n${verdictsOn(rows).join('\n')}`);
     say(`\nbroker memory: ${residentMb(broker.node.pid)} MB`);
     if (values.json !== undefined)
       writeFileSync(

@@ -18,8 +18,18 @@ export interface Side extends Pick<Driven, 'requestsPerSecond' | 'p50Ms' | 'p99M
 }
 
 /** How much of a core's capacity is left over by what the broker does besides the cryptography. */
-export function ratioOf({ broker, floor }: Measured): number {
+function ratioOf({ broker, floor }: Measured): number {
   return floor.cpuUs / broker.cpuUs;
+}
+
+/** One sentence per target: whether it holds in this run. */
+export function verdictsOn(rows: readonly Measured[]): readonly string[] {
+  return rows.flatMap((row) => {
+    if (row.target === null) return [];
+    const ratio = ratioOf(row);
+    const verdict = ratio >= row.target ? 'holds' : 'MISSED';
+    return [`${row.load}: ${ratio.toFixed(2)} of floor, target ${row.target} ${verdict}`];
+  });
 }
 
 /** A table for people; the same rows go to JSON. */
