@@ -222,7 +222,7 @@ describe('P-30 an import is done, or not', () => {
   const idsOf = async (): Promise<string> =>
     JSON.stringify(
       await records.rows(
-        `SELECT left(id, 12) AS start, count(*)::int FROM draft_operation GROUP BY 1 ORDER BY 1`,
+        String.raw`SELECT regexp_replace(id, '\d+$', '') AS start, count(*)::int FROM draft_operation GROUP BY 1 ORDER BY 1`,
       ),
     );
 

@@ -51,7 +51,7 @@ describe('splitPolicies', () => {
 
   it('cuts no more than blanks away, and knows names of other systems', () => {
     expect(splitPolicies(`  // why\n permit${ANY};`, 'C:\\p\\read.cedar')).toEqual({
-      policies: [{ id: 'read', cedar: `// why\n permit${ANY};`, file: 'C:\\p\\read.cedar', line: 1 }],
+      policies: [{ id: 'read', cedar: `// why\n permit${ANY};\n`, file: 'C:\\p\\read.cedar', line: 1 }],
     });
   });
 });

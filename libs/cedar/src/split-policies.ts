@@ -11,7 +11,8 @@ export interface FiledPolicy extends PolicySource {
 
 /**
  * The policies of a `*.cedar` file. A policy is called what its `@id("...")` says; the only policy of a file may do
- * without, and is called like the file. Comments before a policy belong to it.
+ * without, and is called like the file. Comments before a policy belong to it; each ends with a newline, as a file of
+ * its own would.
  *
  * In   fileName  with or without folders; its last part without `.cedar` is the name of a policy without `@id`
  */
@@ -30,7 +31,7 @@ export function splitPolicies(
       const message = 'a file of several policies needs an @id("...") on each';
       problems.push({ policy: baseName, message, line, column, suggestion: null });
     } else {
-      policies.push({ id, cedar: piece.text, file: fileName, line: positionOf(text, piece.at).line });
+      policies.push({ id, cedar: `${piece.text}\n`, file: fileName, line: positionOf(text, piece.at).line });
     }
   }
   return problems.length === 0 ? { policies } : { problems };

@@ -81,7 +81,7 @@ describe('a folder that was pulled', () => {
     writeFileSync(join(folder, 'catalog.yaml'), `# mine\n${catalog}`);
     const two = `@id("a")\n${PERMIT};\n\n@id("b")\n${PERMIT};\n`;
     writeFileSync(join(folder, 'two.cedar'), two);
-    const policies = ['a', 'b'].map((id) => ({ id, cedar: `@id("${id}")\n${PERMIT};` }));
+    const policies = ['a', 'b'].map((id) => ({ id, cedar: `@id("${id}")\n${PERMIT};\n` }));
     const release = { ...RELEASE, policies: [...RELEASE.policies, ...policies] };
     expect(folderChanges(release, await readTexts(folder)).changes.size).toBe(0);
   });

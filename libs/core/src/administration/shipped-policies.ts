@@ -11,7 +11,7 @@ const WRITES: readonly (readonly [Role, string])[] = [
 
 const GROUPS = (['auditor', ...WRITES.map(([role]) => role)] as const)
   .map((role) => `Group::"${roleGroup(role)}"`)
-  .join(', ');
+  .join(',\n   ');
 
 /**
  * The policies over the admin API that the first enrolment puts into force. From then on they are policies like any
@@ -29,7 +29,10 @@ permit (
   action in Action::"tag:admin-read",
   resource == Api::"oncekey-admin"
 )
-when { principal in [${GROUPS}] };
+when
+{
+  principal in [${GROUPS}]
+};
 `,
   },
   ...WRITES.map(([role, tag]) => ({
