@@ -19,7 +19,7 @@ export async function ledgerOnDatabase(
 ): Promise<LedgerOnDatabase> {
   const problems: unknown[] = [];
   const open = async (): Promise<{ pool: Pool; ledger: PostgresLedger }> => {
-    const pool = new Pool({ connectionString: url, max: 5, connectionTimeoutMillis: 1_000 });
+    const pool = new Pool({ connectionString: url, max: 5, connectionTimeoutMillis: 1_000, pipeline: true });
     // The ledger listens too, while it is open; before and after that somebody has to.
     pool.on('error', () => undefined);
     const onProblem = (error: unknown): void => void problems.push(error);

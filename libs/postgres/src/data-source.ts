@@ -35,7 +35,13 @@ export function oncekeyDataSource(options: DataSourceOptions): DataSource {
     entities: [...ENTITIES],
     synchronize: false,
     logging: false,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: ANSWER_TIMEOUT_MS, keepAlive: true },
+    extra: {
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+      keepAlive: true,
+      // Statements that do not wait for one another's answers share a round trip.
+      pipeline: true,
+    },
   });
 }
 

@@ -4,8 +4,9 @@ import { RingBehind, type BatchRun } from './batch-run.ts';
 import type { Outcome } from './outcome.ts';
 import type { BatchEntry } from './pending-entry.ts';
 import { USED_IDS } from './ring.ts';
-import { settleClaims } from './settle-claims.ts';
+import { holdersIn, holdsItsIds, settleClaims } from './settle-claims.ts';
 import { settleTokens } from './settle-tokens.ts';
+import { together } from './together.ts';
 import { writeAudit } from './write-audit.ts';
 
 /** A process that is stopped in the middle of a batch must not hold its locks for longer. */
@@ -16,8 +17,8 @@ const BEGIN = `BEGIN;
   SET LOCAL enable_seqscan TO off`;
 
 /**
- * Settles a batch in one transaction: used ids, then tokens, then audit events, always in this order, and resolves its
- * entries when it is durable.
+ * Settles a batch in one transaction and two round trips: used ids and tokens, then audit events and the commit. It
+ * resolves its entries when all of it is durable.
  *
  * An entry whose event cannot be made is told so, and the batch begins anew without it: nothing of it is kept, and
  * nobody else is harmed. Events that were described already stay, and so do their outcomes; an entry that would now
@@ -32,58 +33,69 @@ export async function settleBatch(
 ): Promise<void> {
   let entries = batch;
   let hasAdvanced = false;
+  const replayers = new Set<BatchEntry>();
   while (entries.length > 0) {
-    await connection.query(BEGIN);
-    const outcomes = await settle({ ...place, connection, hasAdvanced }, entries);
-    if (outcomes === null) {
+    const settled = await settle({ ...place, connection, hasAdvanced }, entries, replayers);
+    if (settled === 'ring_behind') {
       await connection.query('ROLLBACK');
       await advanceRing(connection, USED_IDS);
       await advanceRing(connection, place.tokens);
       hasAdvanced = true;
       continue;
     }
-    const concluded = entries.filter((entry) => entry.conclude(outcomeOf(outcomes, entry)));
+    if (settled === 'replayed') {
+      await connection.query('ROLLBACK');
+      continue;
+    }
+    const concluded = entries.filter((entry) => entry.conclude(outcomeOf(settled, entry)));
     if (concluded.length < entries.length) {
       await connection.query('ROLLBACK');
       entries = concluded;
       continue;
     }
-    await writeAudit(
-      connection,
-      concluded.flatMap(({ row }) => (row === null ? [] : [row])),
-    );
-    const { command } = await connection.query('COMMIT');
-    // The COMMIT of a transaction that had failed is answered with ROLLBACK, as if that were a success.
-    if (command !== 'COMMIT') throw new Error('the transaction had failed before its end');
+    await commit(connection, concluded);
     for (const entry of concluded) entry.resolve();
     return;
   }
 }
 
-/** Null when a ring has to be advanced first. */
+/**
+ * Most ids are fresh, so tokens are settled without waiting for the verdict on the ids beside them. Where an id turns
+ * out to be used, `replayed`: its entry must leave the token alone, is remembered, and the batch has to run again.
+ */
 async function settle(
   run: BatchRun,
   entries: readonly BatchEntry[],
-): Promise<ReadonlyMap<BatchEntry, Outcome> | null> {
+  replayers: Set<BatchEntry>,
+): Promise<ReadonlyMap<BatchEntry, Outcome> | 'ring_behind' | 'replayed'> {
+  const holders = holdersIn(entries);
+  const trusted = entries.filter((entry) => !replayers.has(entry) && holdsItsIds(entry, holders));
   try {
-    const claims = await settleClaims(run, entries);
-    // A reused claim leaves the token alone.
-    const outcomes = await settleTokens(
-      run,
-      entries.filter((_, index) => claims[index] === 'fresh'),
+    const [, claims, outcomes] = await together(
+      run.connection.query(BEGIN),
+      settleClaims(run, entries, holders),
+      settleTokens(run, trusted),
     );
-    entries.forEach((entry, index) => {
-      const standing = claims[index];
+    for (const entry of trusted)
+      if (entry.wants !== null && claims.get(entry) !== 'fresh') replayers.add(entry);
+    if (trusted.some((entry) => replayers.has(entry))) return 'replayed';
+    for (const [entry, standing] of claims) {
       if (standing === 'unsettled')
         outcomes.set(entry, { is: 'unsettled', why: 'an id cannot be remembered' });
-      else if (typeof standing === 'object')
-        outcomes.set(entry, { is: 'claim_reused', reused: standing.reused });
-    });
+      else if (standing !== 'fresh') outcomes.set(entry, { is: 'claim_reused', reused: standing.reused });
+    }
     return outcomes;
   } catch (error) {
-    if (error instanceof RingBehind) return null;
+    if (error instanceof RingBehind) return 'ring_behind';
     throw error;
   }
+}
+
+async function commit(connection: PoolClient, concluded: readonly BatchEntry[]): Promise<void> {
+  const rows = concluded.flatMap(({ row }) => (row === null ? [] : [row]));
+  const [, { command }] = await together(writeAudit(connection, rows), connection.query('COMMIT'));
+  // The COMMIT of a transaction that had failed is answered with ROLLBACK, as if that were a success.
+  if (command !== 'COMMIT') throw new Error('the transaction had failed before its end');
 }
 
 function outcomeOf(outcomes: ReadonlyMap<BatchEntry, Outcome>, entry: BatchEntry): Outcome {

@@ -4,6 +4,7 @@ import { byteaArray, float8Array, int2Array } from './binary-arrays.ts';
 import { grouped } from './grouped.ts';
 import type { BatchEntry } from './pending-entry.ts';
 import { RING_TABLES, tableOf } from './ring.ts';
+import { together } from './together.ts';
 import type { UsedId } from './used-id.ts';
 
 /** `unsettled`: the ring cannot hold the id, though it lives: a clock was set, or it lives for too long. */
@@ -11,9 +12,27 @@ type Standing = 'fresh' | 'used' | 'unsettled';
 
 export type ClaimsOutcome = 'fresh' | 'unsettled' | { readonly reused: Claim };
 
+/** Which entry of a batch has each id: of entries that use the same id the first one has it. */
+export type Holders = ReadonlyMap<string, { readonly holder: BatchEntry; readonly usedId: UsedId }>;
+
+export function holdersIn(batch: readonly BatchEntry[]): Holders {
+  const holders = new Map<string, { holder: BatchEntry; usedId: UsedId }>();
+  for (const holder of batch) {
+    for (const usedId of holder.usedIds) {
+      if (!holders.has(usedId.key)) holders.set(usedId.key, { holder, usedId });
+    }
+  }
+  return holders;
+}
+
+/** Does the entry have all of its ids, as far as its batch is concerned? */
+export function holdsItsIds(entry: BatchEntry, holders: Holders): boolean {
+  return entry.usedIds.every(({ key }) => holders.get(key)?.holder === entry);
+}
+
 /**
- * Writes down every id that a batch uses, and tells each entry whether all of its own were fresh. Of entries in the
- * batch that use the same id the first one has it.
+ * Writes down every id that a batch uses, and tells each entry whether all of its own were fresh. Its statements are
+ * on their way when it returns, in the order in which they lock.
  *
  * An id that is expired by the database's clock counts as used: whatever carries it is dead. It is looked for in the
  * whole ring, so that its owner cannot use it again with another expiry.
@@ -23,25 +42,25 @@ export type ClaimsOutcome = 'fresh' | 'unsettled' | { readonly reused: Claim };
 export async function settleClaims(
   run: BatchRun,
   batch: readonly BatchEntry[],
-): Promise<readonly ClaimsOutcome[]> {
-  const holders = new Map<string, { holder: BatchEntry; usedId: UsedId }>();
-  for (const holder of batch) {
-    for (const usedId of holder.usedIds) {
-      if (!holders.has(usedId.key)) holders.set(usedId.key, { holder, usedId });
-    }
-  }
+  holders: Holders,
+): Promise<ReadonlyMap<BatchEntry, ClaimsOutcome>> {
   const standings = new Map<string, Standing>();
-  for (const ids of inLockOrder([...holders.values()].map(({ usedId }) => usedId))) {
-    await insert(run, ids, standings);
+  const groups = inLockOrder([...holders.values()].map(({ usedId }) => usedId));
+  await together(...groups.map((ids) => insert(run, ids, standings)));
+  return new Map(batch.map((entry) => [entry, outcomeOf(entry, standings, holders)]));
+}
+
+function outcomeOf(
+  entry: BatchEntry,
+  standings: ReadonlyMap<string, Standing>,
+  holders: Holders,
+): ClaimsOutcome {
+  for (const { key, claim } of entry.usedIds) {
+    const standing = standings.get(key);
+    if (standing === 'unsettled') return 'unsettled';
+    if (standing !== 'fresh' || holders.get(key)?.holder !== entry) return { reused: claim };
   }
-  return batch.map((entry) => {
-    for (const { key, claim } of entry.usedIds) {
-      const standing = standings.get(key);
-      if (standing === 'unsettled') return 'unsettled';
-      if (standing !== 'fresh' || holders.get(key)?.holder !== entry) return { reused: claim };
-    }
-    return 'fresh';
-  });
+  return 'fresh';
 }
 
 /** By table, then by bucket, then by key: every process locks in this order. */

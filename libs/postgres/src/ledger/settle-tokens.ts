@@ -7,6 +7,7 @@ import { findKept, type KeptToken } from './kept-token.ts';
 import type { Outcome, TokenVerdict } from './outcome.ts';
 import type { BatchEntry } from './pending-entry.ts';
 import { RING_TABLES, tableOf } from './ring.ts';
+import { together } from './together.ts';
 import { tokenRows, type TokenWork } from './token-rows.ts';
 
 type Outcomes = Map<BatchEntry, Outcome>;
@@ -14,7 +15,8 @@ type Outcomes = Map<BatchEntry, Outcome>;
 /**
  * Spends tokens and counts mismatches, and tells each entry its outcome. Within a batch all is concurrent, so it may
  * be put in any order: of several spends of a token the first is tried and the others are judged by what then stands
- * in the ledger; mismatches are counted after spends.
+ * in the ledger; mismatches are counted after spends. Its writes are on their way when it returns, in the order in
+ * which they lock.
  *
  * Fails  RingBehind; Error of the driver
  */
@@ -22,22 +24,22 @@ export async function settleTokens(run: BatchRun, entries: readonly BatchEntry[]
   const outcomes: Outcomes = new Map(
     entries.map((entry) => [entry, DEAD_LEDGER[entry.wants?.act ?? 'none']]),
   );
-  for (const rows of inLockOrder(tokenRows(entries, run))) {
-    const isOpen = await write(run, rows, outcomes);
-    if (!isOpen) {
-      await refuse(run, rows, outcomes);
-      continue;
-    }
-    // The rows of these tokens are locked by now, so counting in a second statement waits for nobody.
-    const counted = rows.filter(({ spends, mismatches }) => spends.length > 0 && mismatches.length > 0);
-    if (counted.length > 0)
-      await write(
-        run,
-        counted.map((row) => ({ ...row, spends: [] })),
-        outcomes,
-      );
-  }
+  const groups = inLockOrder(tokenRows(entries, run));
+  await together(...groups.map((rows) => settleGroup(run, rows, outcomes)));
   return outcomes;
+}
+
+async function settleGroup(run: BatchRun, rows: readonly TokenWork[], outcomes: Outcomes): Promise<void> {
+  const isOpen = await write(run, rows, outcomes);
+  if (!isOpen) return refuse(run, rows, outcomes);
+  // The rows of these tokens are locked by now, so counting in a second statement waits for nobody.
+  const counted = rows.filter(({ spends, mismatches }) => spends.length > 0 && mismatches.length > 0);
+  if (counted.length === 0) return;
+  await write(
+    run,
+    counted.map((row) => ({ ...row, spends: [] })),
+    outcomes,
+  );
 }
 
 const DEAD_LEDGER = {

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { storableText, type AuditRow } from './audit-row.ts';
 import { float8Array, jsonbArray, textArray, uuidArray } from './binary-arrays.ts';
 
-/** Fails  Error of the driver; Error when not every event was written */
+/** On its way when it returns. Fails  Error of the driver; Error when not every event was written */
 export async function writeAudit(connection: PoolClient, rows: readonly AuditRow[]): Promise<void> {
   const { rowCount } = await connection.query({
     name: 'ledger.write_audit',
