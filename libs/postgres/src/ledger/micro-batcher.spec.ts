@@ -1,6 +1,6 @@
 import { MicroBatcher } from './micro-batcher.ts';
 
-const LIMITS = { maxInFlight: 2, worthAnother: 4, maxBatch: 6, maxQueue: 10, maxWaitMs: 50 };
+const LIMITS = { maxInFlight: 2, worthAnother: 4, lingerMs: 10, maxBatch: 6, maxQueue: 10, maxWaitMs: 50 };
 
 interface Batch {
   readonly items: readonly number[];
@@ -22,6 +22,7 @@ function setUp(limits = LIMITS) {
 }
 
 const aTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const aLinger = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, LIMITS.lingerMs + 5));
 const sent = (batches: readonly Batch[]): (readonly number[])[] => batches.map(({ items }) => items);
 
 describe('MicroBatcher', () => {
@@ -33,16 +34,42 @@ describe('MicroBatcher', () => {
     expect(sent(batches)).toEqual([[1, 2, 3]]);
   });
 
-  it('collects while a batch is under way, and sends when it returns', async () => {
+  it('collects while a batch is under way, and a little longer when it returns', async () => {
     const { batches, add } = setUp();
     add(1, 1);
     await aTurn();
-    add(2, 4);
+    add(2, 3);
     await aTurn();
     expect(sent(batches)).toEqual([[1]]);
     batches[0]!.finish();
     await aTurn();
+    expect(sent(batches)).toEqual([[1]]);
+    add(4, 4);
+    await aLinger();
     expect(sent(batches)).toEqual([[1], [2, 3, 4]]);
+  });
+
+  it('waits no longer than until enough have come', async () => {
+    const { batches, add } = setUp();
+    add(1, 1);
+    await aTurn();
+    add(2, 2);
+    batches[0]!.finish();
+    await aTurn();
+    add(3, 5);
+    await aTurn();
+    expect(sent(batches)).toEqual([[1], [2, 3, 4, 5]]);
+  });
+
+  it('waits for nobody when nobody waited', async () => {
+    const { batches, add } = setUp();
+    add(1, 1);
+    await aTurn();
+    batches[0]!.finish();
+    await aTurn();
+    add(2, 2);
+    await aTurn();
+    expect(sent(batches)).toEqual([[1], [2]]);
   });
 
   it('sends a second batch when enough have come together, and never a third', async () => {

@@ -3,6 +3,8 @@ export interface BatcherLimits {
   readonly maxInFlight: number;
   /** So many must wait before another batch is sent after one that is under way: small ones cost more each. */
   readonly worthAnother: number;
+  /** After a batch has come back, the next one waits so long for company, where fewer than `worthAnother` wait. */
+  readonly lingerMs: number;
   readonly maxBatch: number;
   readonly maxQueue: number;
   /** Longest wait for a place in a batch. */
@@ -15,13 +17,15 @@ interface Waiting<Item> {
 }
 
 /**
- * Collects what is asked for at the same time and lets it run together: at once when nothing is under way, else when
- * a batch comes back or enough have come together for another. The queue is bounded, and so is the wait in it.
+ * Collects what is asked for at the same time and lets it run together: at once when nothing is under way, else a
+ * little after a batch comes back, or when enough have come together for another. So a lone request waits for nobody,
+ * and many share. The queue is bounded, and so is the wait in it.
  */
 export class MicroBatcher<Item> {
   private queue: Waiting<Item>[] = [];
   private readonly underWay = new Set<Promise<void>>();
   private isStarting = false;
+  private lingering: NodeJS.Timeout | null = null;
   private isClosed = false;
   private sweeper: NodeJS.Timeout | null = null;
 
@@ -51,14 +55,15 @@ export class MicroBatcher<Item> {
   async close(): Promise<void> {
     this.isClosed = true;
     for (const { item } of this.queue.splice(0)) this.refuse(item, 'the ledger is closed');
+    if (this.lingering !== null) clearTimeout(this.lingering);
     this.sweep();
     await Promise.all(this.underWay);
   }
 
   private mayStart(): boolean {
     const { maxInFlight, worthAnother } = this.limits;
-    if (this.underWay.size === 0) return this.queue.length > 0;
-    return this.underWay.size < maxInFlight && this.queue.length >= worthAnother;
+    if (this.queue.length >= worthAnother) return this.underWay.size < maxInFlight;
+    return this.queue.length > 0 && this.underWay.size === 0 && this.lingering === null;
   }
 
   private start(): void {
@@ -66,10 +71,20 @@ export class MicroBatcher<Item> {
       const batch = this.queue.splice(0, this.limits.maxBatch).map(({ item }) => item);
       const running = this.run(batch).finally(() => {
         this.underWay.delete(running);
+        this.linger();
         this.start();
       });
       this.underWay.add(running);
     }
+  }
+
+  /** Where nobody waits, nobody has to wait for company either. */
+  private linger(): void {
+    if (this.queue.length === 0 || this.lingering !== null) return;
+    this.lingering = setTimeout(() => {
+      this.lingering = null;
+      this.start();
+    }, this.limits.lingerMs);
   }
 
   private sweep(): void {

@@ -35,6 +35,7 @@ export interface PostgresLedgerOptions {
 const LIMITS = {
   maxInFlight: 2,
   worthAnother: 32,
+  lingerMs: 1,
   maxBatch: 256,
   maxQueue: 4_096,
   maxWaitMs: 2_000,
