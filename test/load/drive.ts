@@ -7,9 +7,8 @@ export interface PreparedRequest {
 }
 
 export interface Driven {
-  readonly requestsPerSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
+  readonly seconds: number;
+  readonly latenciesMs: readonly number[];
   /** Answers of another status or body than expected, by what they were. */
   readonly unexpected: ReadonlyMap<string, number>;
   readonly bodies: readonly string[];
@@ -47,16 +46,7 @@ export async function drive(
   await Promise.all(Array.from({ length: connections }, worker));
   const seconds = (performance.now() - startedAt) / 1000;
   agent.destroy();
-  latencies.sort((a, b) => a - b);
-  const quantile = (q: number): number =>
-    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * q))] ?? 0;
-  return {
-    requestsPerSecond: requests.length / seconds,
-    p50Ms: quantile(0.5),
-    p99Ms: quantile(0.99),
-    unexpected,
-    bodies,
-  };
+  return { seconds, latenciesMs: latencies, unexpected, bodies };
 }
 
 function send(

@@ -1,4 +1,4 @@
-import type { Driven } from './drive.ts';
+import type { Side } from './side.ts';
 
 /** One load against the broker and its floor, in the same run. */
 export interface Measured {
@@ -8,13 +8,6 @@ export interface Measured {
   readonly floor: Side;
   /** Least ratio that is wanted; null where none is set. */
   readonly target: number | null;
-}
-
-export interface Side extends Pick<Driven, 'requestsPerSecond' | 'p50Ms' | 'p99Ms'> {
-  /** CPU time of the serving process for each request. */
-  readonly cpuUs: number;
-  /** CPU time of Postgres for each request; null where there is none. */
-  readonly databaseCpuUs: number | null;
 }
 
 /** How much of a core's capacity is left over by what the broker does besides the cryptography. */

@@ -62,7 +62,8 @@ async function checkSignature(
   const alg = readAlgorithm(jws.alg, provider.algorithms);
   if (alg === null) throw new OAuthError('subject.bad_signature', `alg ${jws.alg}`);
   const keys = candidateKeys(await issuerKeys.of(provider, jws.kid), { kid: jws.kid, alg });
-  if (!keys.some((key) => signatures.verify(jws, key, alg))) throw new OAuthError('subject.bad_signature');
+  if (!keys.some((key) => signatures.verifyRepeated(jws, key, alg)))
+    throw new OAuthError('subject.bad_signature');
 }
 
 /** Made for this client: no audience that is not trusted, and the authorized party where there are several. */

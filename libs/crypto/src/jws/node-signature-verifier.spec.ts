@@ -231,6 +231,49 @@ describe(NodeSignatureVerifier.name, () => {
     expect(fresh.verify(signed('ES256'), again, 'ES256')).toBe(true);
   });
 
+  describe('of a JWS that is presented again', () => {
+    const verifierOfRepeats = () => {
+      const fresh = new NodeSignatureVerifier();
+      return { fresh, verified: jest.spyOn(fresh, 'verify') };
+    };
+
+    test.each(ALGORITHMS)('%s: a good signature is verified once', (alg) => {
+      const { fresh, verified } = verifierOfRepeats();
+      const jws = signed(alg);
+      expect([1, 2, 3].map(() => fresh.verifyRepeated({ ...jws }, KEYS[alg], alg))).toEqual([
+        true,
+        true,
+        true,
+      ]);
+      expect(verified).toHaveBeenCalledTimes(1);
+    });
+
+    test('K-20 after a good one, nothing passes that differs from it in text, signature, key or algorithm', () => {
+      const { fresh } = verifierOfRepeats();
+      const jws = signed('ES256');
+      const stranger = pair(generateKeyPairSync('ec', { namedCurve: 'P-256' })).key;
+      const otherSignature = Buffer.from(jws.signature);
+      otherSignature[63] = otherSignature[63]! ^ 1;
+      expect(fresh.verifyRepeated(jws, ec.key, 'ES256')).toBe(true);
+      expect([
+        fresh.verifyRepeated({ ...jws, signingInput: `${INPUT}A` }, ec.key, 'ES256'),
+        fresh.verifyRepeated({ ...jws, signature: otherSignature }, ec.key, 'ES256'),
+        fresh.verifyRepeated({ ...jws, signature: jws.signature.subarray(0, 63) }, ec.key, 'ES256'),
+        fresh.verifyRepeated(jws, stranger, 'ES256'),
+        fresh.verifyRepeated(jws, ec.key, 'PS256'),
+        fresh.verifyRepeated(jws, { ...ec.key, alg: 'PS256' }, 'ES256'),
+      ]).toEqual(Array(6).fill(false));
+      expect(fresh.verifyRepeated(jws, ec.key, 'ES256')).toBe(true);
+    });
+
+    test('a bad signature is remembered as nothing', () => {
+      const { fresh, verified } = verifierOfRepeats();
+      const bad = jwsWith(Buffer.alloc(64, 1));
+      expect([1, 2].map(() => fresh.verifyRepeated(bad, ec.key, 'ES256'))).toEqual([false, false]);
+      expect(verified).toHaveBeenCalledTimes(2);
+    });
+  });
+
   test('a JWS as it comes from the wire is verified', () => {
     const text = `${INPUT}.${Buffer.from(signed('ES256').signature).toString('base64url')}`;
     const jws = readCompactJws(text);
