@@ -71,11 +71,11 @@ async function settle(
   const holders = holdersIn(entries);
   const trusted = entries.filter((entry) => !replayers.has(entry) && holdsItsIds(entry, holders));
   try {
-    const [, claims, outcomes] = await together(
+    const [, claims, outcomes] = await together(run.connection, () => [
       run.connection.query(BEGIN),
       settleClaims(run, entries, holders),
       settleTokens(run, trusted),
-    );
+    ]);
     for (const entry of trusted)
       if (entry.wants !== null && claims.get(entry) !== 'fresh') replayers.add(entry);
     if (trusted.some((entry) => replayers.has(entry))) return 'replayed';
@@ -93,7 +93,10 @@ async function settle(
 
 async function commit(connection: PoolClient, concluded: readonly BatchEntry[]): Promise<void> {
   const rows = concluded.flatMap(({ row }) => (row === null ? [] : [row]));
-  const [, { command }] = await together(writeAudit(connection, rows), connection.query('COMMIT'));
+  const [, { command }] = await together(connection, () => [
+    writeAudit(connection, rows),
+    connection.query('COMMIT'),
+  ]);
   // The COMMIT of a transaction that had failed is answered with ROLLBACK, as if that were a success.
   if (command !== 'COMMIT') throw new Error('the transaction had failed before its end');
 }

@@ -46,7 +46,7 @@ export async function settleClaims(
 ): Promise<ReadonlyMap<BatchEntry, ClaimsOutcome>> {
   const standings = new Map<string, Standing>();
   const groups = inLockOrder([...holders.values()].map(({ usedId }) => usedId));
-  await together(...groups.map((ids) => insert(run, ids, standings)));
+  await together(run.connection, () => groups.map((ids) => insert(run, ids, standings)));
   return new Map(batch.map((entry) => [entry, outcomeOf(entry, standings, holders)]));
 }
 

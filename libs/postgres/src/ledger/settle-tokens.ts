@@ -25,7 +25,7 @@ export async function settleTokens(run: BatchRun, entries: readonly BatchEntry[]
     entries.map((entry) => [entry, DEAD_LEDGER[entry.wants?.act ?? 'none']]),
   );
   const groups = inLockOrder(tokenRows(entries, run));
-  await together(...groups.map((rows) => settleGroup(run, rows, outcomes)));
+  await together(run.connection, () => groups.map((rows) => settleGroup(run, rows, outcomes)));
   return outcomes;
 }
 
