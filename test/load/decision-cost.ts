@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { arch, cpus, platform } from 'node:os';
 import { CedarCompiler } from '../../libs/cedar/src/index.ts';
 import { sampleRelease, sampleRequests } from './decision-sample.ts';
+import { markdownTable } from './markdown-table.ts';
 
 /**
  * What one decision costs, by how many policies the release has. The sizes are measured in a process each, so that
@@ -37,8 +38,7 @@ function main(): void {
   const head = ['policies', 'decision CPU us', 'ratio', 'compile CPU ms', 'memory MB', 'permitted'];
   say(`node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}, ${platform()} ${arch()}`);
   say(`50 resource servers of 20 operations; best of ${ROUNDS} rounds of ${DECISIONS} decisions\n`);
-  for (const cells of [head, head.map((title) => `${'-'.repeat(title.length - 1)}:`), ...rows])
-    say(`| ${cells.map((cell, at) => cell.padStart(head[at]?.length ?? 0)).join(' | ')} |`);
+  say(markdownTable(head, rows));
 }
 
 function measureApart(script: string, policies: number): Cost {

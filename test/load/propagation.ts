@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../libs/embedded-postgres/src/index.ts';
 import { Caller } from '../support/deployment/caller.ts';
 import { deploy } from '../support/deployment/deployment.ts';
+import { markdownTable } from './markdown-table.ts';
 import { publishTtl } from './propagation-release.ts';
 
 /**
@@ -119,14 +120,7 @@ function render(rows: readonly Row[]): string {
     String(count),
     ...[minMs, medianMs, p99Ms, maxMs].map((ms) => ms.toFixed(0)),
   ]);
-  const widths = head.map((title, at) =>
-    Math.max(title.length, ...lines.map((line) => line[at]?.length ?? 0)),
-  );
-  const isText = (at: number): boolean => at < 2;
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, at) => (isText(at) ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' | ')} |`;
-  const rule = `|${widths.map((width, at) => (isText(at) ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
-  return [line(head), rule, ...lines.map(line)].join('\n');
+  return markdownTable(head, lines, 2);
 }
 
 main().catch((error: unknown) => {

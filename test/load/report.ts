@@ -1,3 +1,4 @@
+import { markdownTable } from './markdown-table.ts';
 import type { Side } from './side.ts';
 
 /** One load against the broker and its floor, in the same run. */
@@ -45,13 +46,7 @@ export function renderTable(rows: readonly Measured[]): string {
     ]),
     lineOf('', 'floor', row.floor, ['1.00', '']),
   ]);
-  const widths = head.map((title, at) =>
-    Math.max(title.length, ...lines.map((line) => line[at]?.length ?? 0)),
-  );
-  const render = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' | ')} |`;
-  const rule = `|${widths.map((width, at) => (at < 2 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
-  return [render(head), rule, ...lines.map(render)].join('\n');
+  return markdownTable(head, lines, 2);
 }
 
 function lineOf(load: string, side: string, measured: Side, ends: readonly string[]): string[] {
