@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { ExchangeRequest, IntrospectionRequest, IssuedToken, OAuthError } from '#core';
-import { createLogger } from '#http';
+import { createLogger, ProcessMetrics } from '#http';
 import { BROKER, type Broker } from '../../apps/broker/src/broker.ts';
 import { createApp } from '../../apps/broker/src/create-app.ts';
 import { edgeOf } from '../../apps/broker/src/edge.ts';
@@ -75,7 +75,7 @@ export async function serveBrokerEdge(
     { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   );
   const edge = edgeOf({ issuer: 'https://broker.example', trustedProxies: [], ...settings });
-  const app = await createApp(wiring, edge, log);
+  const app = await createApp({ wiring, edge, log, metrics: new ProcessMetrics() });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.getHttpServer().address() as AddressInfo;
   return { port, recorded, exchanges, introspections, lines, stop: () => app.close() };

@@ -11,6 +11,9 @@ import {
 } from '#http';
 import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 
+/** The ledger uses three at a time, and somebody has to answer for the rest. */
+const LEAST_POOL_SIZE = 4;
+
 const PORT_RANGE = { message: 'must be a port from 0 to 65535' };
 
 export class BrokerConfiguration extends SharedConfiguration {
@@ -63,6 +66,33 @@ export class BrokerConfiguration extends SharedConfiguration {
     message: 'must be 1 to 32 characters of a-z, 0-9 and -, a letter first',
   })
   readonly ledgerName: string;
+
+  @FromEnvironment({
+    name: 'ONCEKEY_WORKERS',
+    means: 'processes that share the port; one for each core, when the database has cores of its own',
+    fallback: '1',
+  })
+  @WholeNumber()
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  @Max(64, { message: 'must be at most 64' })
+  readonly workers: number;
+
+  @FromEnvironment({
+    name: 'ONCEKEY_METRICS_PORT',
+    means: 'port of GET /metrics, on the same address, for all workers; not served when it is not set',
+  })
+  @IsOptional()
+  @WholeNumber()
+  @IsInt(PORT_RANGE)
+  @Min(0, PORT_RANGE)
+  @Max(65_535, PORT_RANGE)
+  readonly metricsPort?: number;
+
+  /** The connections of a process are shared among its workers; with fewer than these one cannot work. */
+  get poolSizeOfWorker(): number {
+    return Math.max(Math.floor(this.poolSize / this.workers), LEAST_POOL_SIZE);
+  }
 
   override get secrets(): readonly string[] {
     return [...super.secrets, ...(this.kek === undefined ? [] : [this.kek])];

@@ -1,5 +1,5 @@
 import { MAX_FORM_BYTES } from '#core';
-import { createHttpAdapter, NestLogger, OAuthErrorFilter, ServedDocument } from '#http';
+import { createHttpAdapter, NestLogger, OAuthErrorFilter, ServedDocument, type ProcessMetrics } from '#http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -10,14 +10,22 @@ import type { Edge } from './edge.ts';
 import { brokerDocument } from './openapi/broker-document.ts';
 import { AUDITED } from './served-paths.ts';
 
+export interface AppParts {
+  readonly wiring: DynamicModule;
+  readonly edge: Edge;
+  readonly log: Logger;
+  readonly metrics: ProcessMetrics;
+}
+
 /** The public HTTP server, not listening yet. */
-export async function createApp(
-  wiring: DynamicModule,
-  edge: Edge,
-  log: Logger,
-): Promise<NestFastifyApplication> {
+export async function createApp({ wiring, edge, log, metrics }: AppParts): Promise<NestFastifyApplication> {
   const { paths } = edge;
-  const adapter = createHttpAdapter({ paths, log, maxBodyBytes: MAX_FORM_BYTES });
+  const adapter = createHttpAdapter({
+    paths,
+    log,
+    maxBodyBytes: MAX_FORM_BYTES,
+    observe: (route, status, durationMs) => metrics.observeRequest(route, status, durationMs),
+  });
   const fastify = adapter.getInstance();
   // A body is bytes, whatever its sender calls it: the form reader judges both.
   fastify.removeAllContentTypeParsers();
@@ -29,6 +37,7 @@ export async function createApp(
     logger: new NestLogger(log),
   });
   const broker = app.get<Broker>(BROKER, { strict: false });
+  metrics.watchReadiness(() => broker.readiness());
   app.useGlobalFilters(
     new OAuthErrorFilter({
       paths,

@@ -1,23 +1,20 @@
+import cluster from 'node:cluster';
 import { createLogger, refuseToStart, runProcess } from '#http';
 import { readBrokerConfiguration } from './config.ts';
-import { createApp } from './create-app.ts';
-import { edgeOf } from './edge.ts';
-import { BrokerWiring } from './wiring/broker-wiring.ts';
+import { runPrimary } from './run-primary.ts';
 import { configuredKek } from './wiring/configured-kek.ts';
+import { runBroker } from './wiring/run-broker.ts';
 
 async function main(): Promise<void> {
   const configuration = readBrokerConfiguration();
   const { kek, text } = configuredKek(configuration);
-  const { logLevel: level, secrets, host, port } = configuration;
+  const { logLevel: level, secrets, workers } = configuration;
   const log = createLogger({ name: 'broker', level, secrets: [...secrets, text] });
-
-  await runProcess(log, async (onHopeless) => {
-    const wiring = BrokerWiring.of({ configuration, kek, log, onHopeless });
-    const app = await createApp(wiring, edgeOf(configuration), log);
-    await app.listen({ host, port });
-    log.info({ host, port, issuer: configuration.issuer }, 'listening');
-    return { stop: () => app.close() };
-  });
+  await runProcess(log, (onHopeless) =>
+    workers > 1 && cluster.isPrimary
+      ? runPrimary({ configuration, log, onHopeless })
+      : runBroker({ configuration, kek, log, onHopeless }),
+  );
 }
 
 main().catch(refuseToStart);

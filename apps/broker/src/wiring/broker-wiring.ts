@@ -1,4 +1,5 @@
 import type { Kek } from '#crypto';
+import type { ProcessMetrics } from '#http';
 import { oncekeyDataSource } from '#postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -13,6 +14,7 @@ export interface BrokerWiringParts {
   readonly configuration: BrokerConfiguration;
   readonly kek: Kek;
   readonly log: Logger;
+  readonly metrics: ProcessMetrics;
   /** Hears why the process can never be of use as it is configured. */
   readonly onHopeless: (error: unknown) => void;
 }
@@ -20,10 +22,10 @@ export interface BrokerWiringParts {
 /** The real broker as a Nest module. The data source is connected by the engine, which can wait for its database. */
 @Module({})
 export class BrokerWiring {
-  static of({ configuration, kek, log, onHopeless }: BrokerWiringParts): DynamicModule {
+  static of({ configuration, kek, log, metrics, onHopeless }: BrokerWiringParts): DynamicModule {
     const dataSource = oncekeyDataSource({
       url: configuration.databaseUrl,
-      poolSize: configuration.poolSize,
+      poolSize: configuration.poolSizeOfWorker,
       applicationName: 'oncekey-broker',
       role: 'oncekey_broker',
       onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
@@ -42,7 +44,7 @@ export class BrokerWiring {
           inject: [DataSource],
           useFactory: (connected: DataSource) =>
             new StartingBroker({
-              start: () => startEngine({ configuration, kek, dataSource: connected, log }),
+              start: () => startEngine({ configuration, kek, dataSource: connected, log, metrics }),
               onHopeless,
               log,
             }),

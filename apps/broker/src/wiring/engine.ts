@@ -17,7 +17,7 @@ import {
   RemoteIssuerKeys,
   type Kek,
 } from '#crypto';
-import { ConfigurationError } from '#http';
+import { ConfigurationError, type ProcessMetrics } from '#http';
 import {
   migrate,
   poolOf,
@@ -51,6 +51,7 @@ export interface EngineParts {
   /** Connects when the engine starts. */
   readonly dataSource: DataSource;
   readonly log: Logger;
+  readonly metrics: ProcessMetrics;
 }
 
 /**
@@ -79,7 +80,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
 }
 
 async function assemble(
-  { configuration, kek, dataSource, log }: EngineParts,
+  { configuration, kek, dataSource, log, metrics }: EngineParts,
   started: (one: { stop(): void | Promise<void> }) => void,
 ): Promise<Omit<Engine, 'stop'>> {
   const onProblem = (what: string, cause: unknown): void =>
@@ -124,6 +125,7 @@ async function assemble(
     pool,
     name: configuration.ledgerName,
     onProblem: (error) => onProblem('the ledger is in trouble', error),
+    onRecorded: ({ type, outcome, reason }) => metrics.countEvent(type, outcome, reason),
   });
   started({ stop: () => ledger.close() });
 

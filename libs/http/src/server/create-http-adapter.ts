@@ -15,12 +15,15 @@ export interface HttpAdapterOptions {
   readonly paths: ExactPaths;
   readonly log: Logger;
   readonly maxBodyBytes: number;
+  /** Hears of each request that was answered. */
+  readonly observe?: (route: string, status: number, durationMs: number) => void;
 }
 
 const SWEEP_MS = 50;
 
 /** Nest on Fastify, with our paths, our limits and nothing that guesses. */
-export function createHttpAdapter({ paths, log, maxBodyBytes }: HttpAdapterOptions): FastifyAdapter {
+export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
+  const { paths, log, maxBodyBytes, observe } = options;
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
     requestTimeout: HTTP_LIMITS.requestTimeoutMs,
@@ -59,6 +62,7 @@ export function createHttpAdapter({ paths, log, maxBodyBytes }: HttpAdapterOptio
   });
   fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
     logRequest(log, request, reply);
+    observe?.(request.routeOptions.url ?? '', reply.statusCode, reply.elapsedTime);
     done();
   });
   server.maxConnections = HTTP_LIMITS.maxConnections;

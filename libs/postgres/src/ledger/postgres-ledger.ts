@@ -1,5 +1,6 @@
 import {
   Unavailable,
+  type AuditEvent,
   type ClaimVerdict,
   type Journal,
   type JournalEntry,
@@ -28,6 +29,8 @@ export interface PostgresLedgerOptions {
   readonly name: string;
   /** Hears of trouble that no request hears of; once per outage. */
   readonly onProblem: (error: unknown) => void;
+  /** Hears of each audit event once it is durable. Must not fail. */
+  readonly onRecorded?: (event: AuditEvent) => void;
   /** Half of a token's longest life; the same for all brokers on the database. Default 150. */
   readonly tokenBucketSeconds?: number;
 }
@@ -52,9 +55,9 @@ export class PostgresLedger implements SpendLedger, Journal {
   private readonly batcher: MicroBatcher<BatchEntry>;
 
   private constructor(
-    private readonly pool: Pool,
-    private readonly place: Pick<BatchRun, 'ledger' | 'tokens'>,
+    private readonly place: Pick<BatchRun, 'ledger' | 'tokens'> & { readonly pool: Pool },
     private readonly watch: LedgerWatch,
+    private readonly onRecorded: (event: AuditEvent) => void,
   ) {
     this.batcher = new MicroBatcher(
       LIMITS,
@@ -68,11 +71,11 @@ export class PostgresLedger implements SpendLedger, Journal {
    * it, and requests hear `Unavailable` until it is.
    */
   static async open(options: PostgresLedgerOptions): Promise<PostgresLedger> {
-    const { pool, name, onProblem, tokenBucketSeconds = TOKEN_BUCKET_SECONDS } = options;
+    const { pool, name, onProblem, onRecorded, tokenBucketSeconds = TOKEN_BUCKET_SECONDS } = options;
     const tokens = tokenRing(tokenBucketSeconds);
     const watch = new LedgerWatch(pool, tokens, onProblem);
     await watch.open();
-    return new PostgresLedger(pool, { ledger: name, tokens }, watch);
+    return new PostgresLedger({ pool, ledger: name, tokens }, watch, onRecorded ?? ((): void => undefined));
   }
 
   /** Refuses what waits and ends what is under way. The pool stays open: it belongs to whoever gave it. */
@@ -112,9 +115,11 @@ export class PostgresLedger implements SpendLedger, Journal {
 
   private async settle(batch: readonly BatchEntry[]): Promise<void> {
     try {
-      await onConnection(this.pool, BATCH_DEADLINE_MS, (connection) =>
+      const { pool } = this.place;
+      const rows = await onConnection(pool, BATCH_DEADLINE_MS, (connection) =>
         settleBatch(connection, this.place, batch),
       );
+      for (const { event } of rows) this.onRecorded(event);
     } catch (error) {
       this.watch.doubt(error);
       const unknown = new Unavailable('the ledger did not take the batch', error);

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { advanceRing } from './advance-ring.ts';
+import type { AuditRow } from './audit-row.ts';
 import { RingBehind, type BatchRun } from './batch-run.ts';
 import type { Outcome } from './outcome.ts';
 import type { BatchEntry } from './pending-entry.ts';
@@ -24,13 +25,14 @@ const BEGIN = `BEGIN;
  * nobody else is harmed. Events that were described already stay, and so do their outcomes; an entry that would now
  * hear another outcome leaves the batch too.
  *
+ * Out    the audit events that were written
  * Fails  Error: the outcome of all entries that have not been told is unknown
  */
 export async function settleBatch(
   connection: PoolClient,
   place: Pick<BatchRun, 'ledger' | 'tokens'>,
   batch: readonly BatchEntry[],
-): Promise<void> {
+): Promise<readonly AuditRow[]> {
   let entries = batch;
   let hasAdvanced = false;
   const replayers = new Set<BatchEntry>();
@@ -53,10 +55,12 @@ export async function settleBatch(
       entries = concluded;
       continue;
     }
-    await commit(connection, concluded);
+    const rows = concluded.flatMap(({ row }) => (row === null ? [] : [row]));
+    await commit(connection, rows);
     for (const entry of concluded) entry.resolve();
-    return;
+    return rows;
   }
+  return [];
 }
 
 /**
@@ -91,8 +95,7 @@ async function settle(
   }
 }
 
-async function commit(connection: PoolClient, concluded: readonly BatchEntry[]): Promise<void> {
-  const rows = concluded.flatMap(({ row }) => (row === null ? [] : [row]));
+async function commit(connection: PoolClient, rows: readonly AuditRow[]): Promise<void> {
   const [, { command }] = await together(connection, () => [
     writeAudit(connection, rows),
     connection.query('COMMIT'),

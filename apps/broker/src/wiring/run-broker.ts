@@ -1,0 +1,39 @@
+import cluster from 'node:cluster';
+import type { Kek } from '#crypto';
+import { ProcessMetrics, serveMetrics, type RunningProcess } from '#http';
+import type { Logger } from 'pino';
+import type { BrokerConfiguration } from '../config.ts';
+import { createApp } from '../create-app.ts';
+import { edgeOf } from '../edge.ts';
+import { BrokerWiring } from './broker-wiring.ts';
+
+export interface BrokerParts {
+  readonly configuration: BrokerConfiguration;
+  readonly kek: Kek;
+  readonly log: Logger;
+  readonly onHopeless: (error: unknown) => void;
+}
+
+/** One broker, by itself or as one worker of several. */
+export async function runBroker({
+  configuration,
+  kek,
+  log,
+  onHopeless,
+}: BrokerParts): Promise<RunningProcess> {
+  const { host, port, metricsPort, issuer } = configuration;
+  const metrics = new ProcessMetrics();
+  const wiring = BrokerWiring.of({ configuration, kek, log, metrics, onHopeless });
+  const app = await createApp({ wiring, edge: edgeOf(configuration), log, metrics });
+  await app.listen({ host, port });
+  log.info({ host, port, issuer }, 'listening');
+  // Of a worker the primary serves them, with those of the others.
+  if (metricsPort === undefined || cluster.isWorker) return { stop: () => app.close() };
+  const served = await serveMetrics({ host, port: metricsPort }, () => metrics.text());
+  return {
+    stop: async () => {
+      await app.close();
+      await served.stop();
+    },
+  };
+}
