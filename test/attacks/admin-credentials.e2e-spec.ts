@@ -10,6 +10,7 @@ import { deploy, type Deployment } from '../support/deployment/deployment.ts';
 import { Records } from '../support/deployment/records.ts';
 import { makeSigningKey } from '../support/deployment/signing-key.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
+import { rawHttp } from '../support/raw-http.ts';
 
 let deployment: Deployment;
 let administration: Administration;
@@ -273,4 +274,12 @@ it('a user token for an API still opens that API', async () => {
   const caller = new Caller(deployment);
   const token = await caller.token();
   expect((await caller.introspect(token)).body['active']).toBe(true);
+});
+
+it('P-07 5 MB are refused before they have come', async () => {
+  const { host, port } = new URL(administration.url);
+  const head = `POST /admin/v1/clients HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n`;
+  const answer = await rawHttp(Number(port), `${head}Content-Length: 5000000\r\n\r\n{"a":"`);
+  const problem: unknown = JSON.parse(answer.body);
+  expect([answer.status, problem]).toMatchObject([413, { type: 'urn:oncekey:problem:admin.too_large' }]);
 });

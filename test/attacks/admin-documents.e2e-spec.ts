@@ -3,7 +3,6 @@ import type { Answer } from '../support/deployment/caller.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
 import { makeSigningKey } from '../support/deployment/signing-key.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
-import { rawHttp } from '../support/raw-http.ts';
 
 let deployment: Deployment;
 let administration: Administration;
@@ -137,16 +136,6 @@ describe('P-07: documents that are too much', () => {
     ],
   ])('%s', async (_, body, status, reason) => {
     expectProblem(await administration.admin.post('/clients', body()), status, reason);
-  });
-
-  it('5 MB are refused before they have come', async () => {
-    const { host, port } = new URL(administration.url);
-    const head = `POST /admin/v1/clients HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n`;
-    const answer = await rawHttp(Number(port), `${head}Content-Length: 5000000\r\n\r\n{"a":"`);
-    expect([answer.status, JSON.parse(answer.body)]).toEqual([
-      413,
-      expect.objectContaining({ type: 'urn:oncekey:problem:admin.too_large' }),
-    ]);
   });
 });
 
