@@ -7,6 +7,7 @@ import { BROKER, type Broker } from '../broker.ts';
 import { EDGE, type Edge } from '../edge.ts';
 import { DescribeIntrospection } from '../openapi/introspection-operation.ts';
 import { ROUTES } from '../served-paths.ts';
+import { untilNextStep } from './even-steps.ts';
 
 /** The whole negative answer: nothing in it tells one reason from another (RFC 7662 §2.2). */
 const INACTIVE = '{"active":false}';
@@ -23,9 +24,13 @@ export class IntrospectionController {
   @Post(ROUTES.introspect)
   @DescribeIntrospection()
   async introspect(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const beganAt = performance.now();
     const asked = readPost(request, this.edge.proxies, readIntrospectionRequest);
     const answer = await this.broker.introspect(asked);
-    if (!answer.active) void reply.header(REASON_ID_HEADER, answer.reasonId);
+    if (!answer.active) {
+      void reply.header(REASON_ID_HEADER, answer.reasonId);
+      await untilNextStep(beganAt);
+    }
     sendJson(reply, { status: 200, body: answer.active ? answer.body : INACTIVE });
   }
 }
