@@ -85,5 +85,11 @@ export default {
       displayName: 'attacks',
       testMatch: ['<rootDir>/test/attacks/**/*.e2e-spec.ts'],
     },
+    {
+      ...shared,
+      ...withDatabase,
+      displayName: 'conformance',
+      testMatch: ['<rootDir>/test/conformance/**/*.e2e-spec.ts'],
+    },
   ],
 };

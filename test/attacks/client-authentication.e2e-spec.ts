@@ -55,7 +55,9 @@ describe('D2, C-01, C-02 no assertion at all', () => {
     });
     await expectRefusal(answer, records, { answer: '401 invalid_client', reason });
     expect(answer.headers.get('www-authenticate')).toBe(
-      authorization === undefined ? null : 'Basic realm="oncekey"',
+      authorization === undefined
+        ? null
+        : `${authorization.startsWith('Bearer') ? 'Bearer' : 'Basic'} realm="oncekey"`,
     );
     expect(await records.counts()).toEqual(before);
     expect((await caller.exchange()).status).toBe(200);

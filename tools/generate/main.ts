@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { renderPolicySchema } from '#core';
@@ -6,10 +6,15 @@ import { writeAdminDocument } from '../../apps/admin/src/openapi/admin-document.
 import { writeBrokerDocument } from '../../apps/broker/src/openapi/broker-document.ts';
 import { CONFIGURATION as ADMIN } from '../../apps/admin/src/config.ts';
 import { CONFIGURATION as BROKER } from '../../apps/broker/src/config.ts';
+import { conformancePage } from './conformance-page.ts';
 import { configurationPage } from './configuration-page.ts';
+import { findChecks } from './find-checks.ts';
 import { reasonsPage } from './reasons-page.ts';
 
 const FOLDER = join('docs', 'generated');
+
+/** Where tests are. */
+const TESTED = ['apps', 'libs', 'test'];
 
 /** Writes what is generated. CI does it again and finds nothing changed. */
 async function main(): Promise<void> {
@@ -22,8 +27,21 @@ async function main(): Promise<void> {
     'policy-schema.cedarschema',
     renderPolicySchema(parse(readFileSync('policies/catalog.yaml', 'utf8'))),
   );
+  write(
+    'conformance.md',
+    conformancePage(testFiles().flatMap((file) => findChecks(file, readFileSync(file, 'utf8')))),
+  );
   write('openapi-broker.json', json(await writeBrokerDocument()));
   write('openapi-admin.json', json(await writeAdminDocument()));
+}
+
+/** Paths with slashes, so that they are the same everywhere. */
+function testFiles(): readonly string[] {
+  return TESTED.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((path) => !path.includes('node_modules') && /(?:spec|contract)\.ts$/.test(path))
+      .map((path) => join(folder, path).replaceAll('\\', '/')),
+  );
 }
 
 main().catch((error: unknown) => {

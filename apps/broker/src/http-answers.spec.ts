@@ -75,6 +75,8 @@ describe('errors from behind', () => {
   it.each([
     ['without Authorization: no challenge', [], undefined],
     ['with Authorization: a challenge', ['Authorization: Basic YTpi'], 'Basic realm="oncekey"'],
+    ['with a bearer token: a challenge of its scheme', ['Authorization: bearer x'], 'Bearer realm="oncekey"'],
+    ['with a scheme of its own: no other is offered', ['Authorization: Bearers x'], 'Basic realm="oncekey"'],
   ])('D2: a 401 %s', async (_, headers, challenge) => {
     const failing = await serveBrokerEdge({
       introspect: () => Promise.reject(new OAuthError('client.missing')),

@@ -87,7 +87,7 @@ describe(KeyRing.name, () => {
     expect(store.rows).toHaveLength(2);
   });
 
-  test('keys rotate: published, then used, then kept, then gone', async () => {
+  test('check 9, OpenID Connect Core §10.1.1: keys rotate: published, then used, then kept, then gone', async () => {
     const store = new MemoryKeyStore();
     const clock = movableClock();
     const ring = await openRing(store, KEK, clock);

@@ -92,9 +92,9 @@ function statusOf(thrown: unknown): number {
   return typeof status === 'number' ? status : 500;
 }
 
-/** A challenge only for whoever used the header that it answers (RFC 6749 §5.2). */
+/** A challenge only for whoever used the header that it answers, and of the same scheme (RFC 6749 §5.2). */
 function challenged(answer: OAuthErrorResponse, { headers }: FastifyRequest): OAuthErrorResponse {
-  return answer.status === 401 && headers.authorization !== undefined
-    ? { ...answer, headers: { ...answer.headers, 'WWW-Authenticate': 'Basic realm="oncekey"' } }
-    : answer;
+  if (answer.status !== 401 || headers.authorization === undefined) return answer;
+  const scheme = /^Bearer(?: |$)/i.test(headers.authorization) ? 'Bearer' : 'Basic';
+  return { ...answer, headers: { ...answer.headers, 'WWW-Authenticate': `${scheme} realm="oncekey"` } };
 }

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expectError, useBroker } from '../support/deployment/conforming-broker.ts';
+import { Caller, type Answer, type Parameters } from '../support/deployment/caller.ts';
+import { API } from '../support/deployment/deployment.ts';
+import { makeSigningKey } from '../support/deployment/signing-key.ts';
+
+/** RFC 7662: being told that a token is active is the one use of it. */
+const broker = useBroker({ brokers: 4 });
+const INACTIVE = '{"active":false}';
+
+function expectInactive({ status, text, headers }: Answer): void {
+  expect([status, text, headers.get('cache-control')]).toEqual([200, INACTIVE, 'no-store']);
+}
+
+it.each<[string, Parameters, Record<string, string>]>([
+  ['nobody', { client_assertion: undefined, client_assertion_type: undefined }, {}],
+  ['a stranger', { client_assertion: 'x.y.z' }, {}],
+  [
+    'a bearer token that is none',
+    { client_assertion: undefined, client_assertion_type: undefined },
+    { authorization: 'Bearer x' },
+  ],
+])(
+  'check 81, RFC 7662 §2.1: asked by %s, the answer is 401, and the token lives on',
+  async (_, changes, headers) => {
+    const token = await broker.caller.token();
+    expectError(await broker.caller.introspect(token, changes, headers), '401 invalid_client');
+    expect((await broker.caller.introspect(token)).body['active']).toBe(true);
+  },
+);
+
+it('check 82, RFC 7662 §2.2: the first call of the right resource server is told all of the token', async () => {
+  const { status, body, headers } = await broker.caller.introspect(await broker.caller.token());
+  expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
+  expect(body).toMatchObject({
+    active: true,
+    sub: 'ada',
+    client_id: 'desk',
+    aud: API,
+    iss: broker.deployment.issuer,
+    exp: expect.any(Number),
+    iat: expect.any(Number),
+    jti: expect.any(String),
+    token_type: 'DPoP',
+    cnf: { jkt: broker.caller.device.thumbprint },
+    authorization_details: [{ type: 'http_operation' }],
+    auth_time: expect.any(Number),
+    txn: expect.any(String),
+  });
+});
+
+it('check 83, RFC 7662 §2.2: the second call hears nothing but inactive', async () => {
+  const token = await broker.caller.token();
+  expect((await broker.caller.introspect(token)).body['active']).toBe(true);
+  expectInactive(await broker.caller.introspect(token));
+});
+
+it('check 84, RFC 7662 §4: of 100 parallel calls at four brokers exactly one is told that the token is active', async () => {
+  const token = await broker.caller.token();
+  const doors = broker.deployment.brokers.map((_, at) => new Caller(broker.deployment, at));
+  const dpop_proof = broker.caller.apiProof(token);
+  const answers = await Promise.all(
+    Array.from({ length: 25 }, () => doors.map((door) => door.introspect(token, { dpop_proof }))).flat(),
+  );
+  expect(answers.filter((answer) => answer.body['active'] === true)).toHaveLength(1);
+  expect(answers.filter((answer) => answer.text === INACTIVE)).toHaveLength(99);
+});
+
+it('check 85, RFC 7662 §4: another resource server hears inactive, spends nothing, and is on record', async () => {
+  const token = await broker.caller.token();
+  const client_assertion = broker.caller.serverAssertion('other-api', broker.deployment.keys.otherServer);
+  const answer = await broker.caller.introspect(token, { client_assertion });
+  expectInactive(answer);
+  expect(await broker.records.eventOf(answer)).toMatchObject({
+    reason: 'token.wrong_audience',
+    callerId: 'other-api',
+  });
+  expect((await broker.caller.introspect(token)).body['active']).toBe(true);
+});
+
+it.each<[string, Parameters]>([
+  ['another method', { http_method: 'GET' }],
+  ['another path', { http_target_uri: `${API}/orders/43/refund` }],
+  ['another query', { http_target_uri: `${API}/orders/42/refund?a=1` }],
+  ['another body', { content_digest: `sha-256=:${'A'.repeat(43)}=:` }],
+])(
+  'check 86, RFC 7662 §4: %s is inactive and spends nothing; the third time kills the token',
+  async (_, changes) => {
+    const token = await broker.caller.token();
+    for (let mismatch = 1; mismatch <= 2; mismatch++)
+      expectInactive(await broker.caller.introspect(token, changes));
+    expect((await broker.caller.introspect(token)).body['active']).toBe(true);
+    const another = await broker.caller.token();
+    for (let mismatch = 1; mismatch <= 3; mismatch++)
+      expectInactive(await broker.caller.introspect(another, changes));
+    expectInactive(await broker.caller.introspect(another));
+  },
+);
+
+it('check 86, RFC 7662 §4: the order of a query counts', async () => {
+  const exact = `${API}/orders/42/refund?a=1&b=2`;
+  const token = await broker.caller.token({
+    authorization_details: broker.caller.details({ target_uri: exact }),
+  });
+  const dpop_proof = broker.caller.apiProof(token);
+  const other = `${API}/orders/42/refund?b=2&a=1`;
+  expectInactive(await broker.caller.introspect(token, { http_target_uri: other, dpop_proof }));
+  const good = await broker.caller.introspect(token, { http_target_uri: exact, dpop_proof });
+  expect(good.body['active']).toBe(true);
+});
+
+it.each<[string, (token: string) => string]>([
+  ['by another key', (token) => broker.caller.apiProof(token, {}, makeSigningKey())],
+  ['for another token', (token) => broker.caller.apiProof(token, { ath: broker.caller.device.thumbprint })],
+  ['without ath', (token) => broker.caller.apiProof(token, { ath: undefined })],
+  ['of another method', (token) => broker.caller.apiProof(token, { htm: 'GET' })],
+])('check 87, RFC 9449 §4.3: a proof %s is inactive, and spends nothing', async (_, proofFor) => {
+  const token = await broker.caller.token();
+  expectInactive(await broker.caller.introspect(token, { dpop_proof: proofFor(token) }));
+  expect((await broker.caller.introspect(token)).body['active']).toBe(true);
+});
+
+it('check 88, RFC 7662 §2.2: unknown, malformed, spent and expired tokens are answered alike', async () => {
+  const brief = `${API}/orders/42/brief`;
+  const expired = await broker.caller.token({
+    authorization_details: broker.caller.details({ target_uri: brief }),
+  });
+  const spent = await broker.caller.token();
+  await broker.caller.introspect(spent);
+  await sleep(1_100);
+  const answers = [
+    await broker.caller.introspect(spent),
+    await broker.caller.introspect(expired, { http_target_uri: brief }),
+    await broker.caller.introspect(`${spent.slice(0, -8)}AAAAAAAA`),
+    await broker.caller.introspect('x'),
+  ];
+  for (const answer of answers) {
+    expectInactive(answer);
+    expect([...answer.headers.keys()]).toEqual([...(answers[0]?.headers.keys() ?? [])]);
+  }
+});
+
+it('check 89, Idempotency-Key §2: a lost answer is given again to the same caller for the same request, and to nobody else', async () => {
+  const token = await broker.caller.token();
+  const dpop_proof = broker.caller.apiProof(token);
+  const key = { 'idempotency-key': `"${randomUUID()}"` };
+  const first = await broker.caller.introspect(token, { dpop_proof }, key);
+  expect(first.body['active']).toBe(true);
+  expect((await broker.caller.introspect(token, { dpop_proof }, key)).body).toEqual(first.body);
+  expect((await broker.caller.introspect(token, {}, key)).status).toBe(422);
+  const client_assertion = broker.caller.serverAssertion('other-api', broker.deployment.keys.otherServer);
+  expectInactive(await broker.caller.introspect(token, { dpop_proof, client_assertion }, key));
+});

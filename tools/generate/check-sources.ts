@@ -1,0 +1,58 @@
+/** How many acceptance checks there are: the numbers in names such as `check 12, RFC 6749 §3.2: ...`. */
+export const CHECKS = 100;
+
+/** Where a check comes from, for tests whose names give the number alone. First and last check, and the text. */
+const SOURCES: readonly (readonly [number, number, string])[] = [
+  [1, 2, 'RFC 8414 §3'],
+  [3, 6, 'RFC 8414 §2'],
+  [7, 7, 'Deferred Token Response'],
+  [8, 8, 'RFC 7517 §4'],
+  [9, 9, 'OpenID Connect Core §10.1.1'],
+  [10, 14, 'RFC 6749 §3.2'],
+  [15, 17, 'RFC 6749 §5'],
+  [18, 21, 'rfc7523bis, FAPI 2.0 §5.3.2.1'],
+  [22, 24, 'RFC 7523 §3'],
+  [25, 25, 'FAPI 2.0 §5.3.2.1'],
+  [26, 26, 'RFC 7521 §4.2.1'],
+  [27, 27, 'SPIFFE client authentication'],
+  [28, 28, 'RFC 8705 §2'],
+  [29, 29, 'Attestation-based client authentication'],
+  [30, 31, 'RFC 6749 §5.2'],
+  [32, 34, 'RFC 8693 §2'],
+  [35, 36, 'OpenID Connect Core §3.1.3.7'],
+  [37, 38, 'RFC 8725 §3'],
+  [39, 39, 'RFC 8693 §3'],
+  [40, 40, 'OpenID Connect Key Binding'],
+  [41, 44, 'RFC 8707 §2'],
+  [45, 47, 'RFC 8693 §2.2.1'],
+  [48, 49, 'RFC 8693 §4'],
+  [50, 50, 'RFC 8693 §2.2.2'],
+  [51, 54, 'RFC 9396 §5'],
+  [55, 55, 'RFC 3986 §6.2'],
+  [56, 56, 'RFC 9530 §5'],
+  [57, 57, 'FAPI 2.0 §5.3.2.1'],
+  [58, 59, 'RFC 9449 §8'],
+  [60, 60, 'RFC 9449 §11.1'],
+  [61, 63, 'RFC 9449 §4.3'],
+  [64, 64, 'RFC 9449 §6'],
+  [65, 65, 'RFC 9470 §3'],
+  [66, 69, 'Transaction Tokens'],
+  [70, 80, 'Deferred Token Response'],
+  [81, 88, 'RFC 7662'],
+  [89, 89, 'Idempotency-Key'],
+  [90, 90, 'RFC 9701'],
+  [91, 91, 'CAEP 1.0'],
+  [92, 92, 'RFC 7009 §2'],
+  [93, 93, 'Deferred Token Response'],
+  [94, 94, 'Global Token Revocation'],
+  [95, 95, 'RFC 8935 §2'],
+  [96, 96, 'Shared Signals Framework 1.0'],
+  [97, 97, 'CAEP 1.0 §3.5'],
+  [98, 98, 'AuthZEN Authorization API 1.0'],
+  [99, 99, 'RFC 9110 §13, RFC 9457'],
+  [100, 100, 'RFC 6750 §3.1, RFC 9449 §7, RFC 9728 §5'],
+];
+
+export function sourceOf(check: number): string {
+  return SOURCES.find(([first, last]) => check >= first && check <= last)?.[2] ?? '';
+}
