@@ -91,5 +91,6 @@ export default {
       displayName: 'conformance',
       testMatch: ['<rootDir>/test/conformance/**/*.e2e-spec.ts'],
     },
+    { ...shared, ...withDatabase, displayName: 'fuzz', testMatch: ['<rootDir>/test/fuzz/**/*.e2e-spec.ts'] },
   ],
 };
