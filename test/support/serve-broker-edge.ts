@@ -45,7 +45,8 @@ export async function serveBrokerEdge(
   const lines: Record<string, unknown>[] = [];
   const broker: Broker = {
     exchange: async () => ISSUED,
-    introspect: async () => ({ active: true, body: { active: true, sub: 'ada' } }),
+    introspect: async () => ({ active: true, callerId: 'orders-api', body: { active: true, sub: 'ada' } }),
+    answerSigner: () => (body, audience) => `signed for ${audience}: ${JSON.stringify(body)}`,
     record: async (type: string, refusal: OAuthError) => {
       recorded.push({ type, reason: refusal.reason, detail: refusal.detail });
       return refusal.withReasonId(REASON_ID);

@@ -6,10 +6,15 @@ export interface PublishedKeys {
   readonly keys: readonly object[];
 }
 
+/** Makes a signed answer (RFC 9701) for the resource server with this client id. Never fails. */
+export type SignAnswer = (body: object, audience: string) => string;
+
 /** Everything that the controllers know of what is behind them. */
 export interface Broker {
   readonly exchange: Exchange;
   readonly introspect: Introspect;
+  /** With the key that signs now. Fails  Unavailable while there is none; so it is asked for before a token is spent */
+  answerSigner(): SignAnswer;
   /** Puts a request on record that was refused before its pipeline began. Fails  never; answers Unavailable instead */
   record(type: AuditEvent['type'], refusal: OAuthError): Promise<OAuthError>;
   /** Fails  Unavailable while the key ring is not known */

@@ -1,5 +1,6 @@
 export * from './report-problem.ts';
 export * from './jws/node-signature-verifier.ts';
+export * from './jws/sign-jwt.ts';
 export * from './keys/kek.ts';
 export * from './keys/keys-at-rest.ts';
 export * from './keys/key-ring.ts';

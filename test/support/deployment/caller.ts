@@ -137,28 +137,47 @@ export class Caller {
     changes: Parameters = {},
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    return this.post(
-      '/introspect',
-      {
-        token,
-        client_assertion_type: JWT_BEARER,
-        client_assertion: this.serverAssertion(),
-        http_method: 'POST',
-        http_target_uri: REFUND,
-        content_digest: `sha-256=:${DIGEST}:`,
-        dpop_proof: this.apiProof(token),
-        ...changes,
-      },
-      headers,
-    );
+    const answer = await this.introspectText(token, changes, headers);
+    return { ...answer, body: readBody(answer.text) };
+  }
+
+  /** The answer as it came, for whoever asks for something else than JSON. */
+  async introspectText(
+    token: string,
+    changes: Parameters = {},
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const parameters = {
+      token,
+      client_assertion_type: JWT_BEARER,
+      client_assertion: this.serverAssertion(),
+      http_method: 'POST',
+      http_target_uri: REFUND,
+      content_digest: `sha-256=:${DIGEST}:`,
+      dpop_proof: this.apiProof(token),
+      ...changes,
+    };
+    return this.postText('/introspect', parameters, headers);
   }
 
   async post(path: string, parameters: Parameters, headers: Record<string, string> = {}): Promise<Answer> {
+    const answer = await this.postText(path, parameters, headers);
+    return { ...answer, body: readBody(answer.text) };
+  }
+
+  private async postText(
+    path: string,
+    parameters: Parameters,
+    headers: Record<string, string>,
+  ): Promise<Answer> {
     const form = new URLSearchParams();
     for (const [name, value] of Object.entries(parameters)) if (value !== undefined) form.set(name, value);
     const response = await fetch(`${this.url}${path}`, { method: 'POST', headers, body: form });
-    const text = await response.text();
-    const body: unknown = text === '' ? {} : JSON.parse(text);
-    return { status: response.status, headers: response.headers, text, body: body as Answer['body'] };
+    return { status: response.status, headers: response.headers, text: await response.text(), body: {} };
   }
+}
+
+function readBody(text: string): Answer['body'] {
+  const body: unknown = text === '' ? {} : JSON.parse(text);
+  return body as Answer['body'];
 }

@@ -1,6 +1,24 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsIn, IsObject, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { CallerKeysDto } from './caller-keys.dto.ts';
+
+export class IntrospectionProfileDto {
+  @ApiPropertyOptional({ enum: ['token', 'soon', 'past'], default: 'token' })
+  @IsOptional()
+  @IsIn(['token', 'soon', 'past'])
+  readonly exp?: 'token' | 'soon' | 'past';
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'new names, and the members of the answer whose values are told under them too',
+    example: { username: 'sub' },
+  })
+  @IsOptional()
+  @IsObject()
+  readonly aliases?: Record<string, string>;
+}
 
 /** A resource server, as in registrations. */
 export class ResourceServerDto extends CallerKeysDto {
@@ -23,4 +41,10 @@ export class ResourceServerDto extends CallerKeysDto {
   @IsOptional()
   @IsIn(['dpop', 'none'])
   readonly proof?: 'dpop' | 'none';
+
+  @ApiPropertyOptional({ type: IntrospectionProfileDto, description: 'how it wants to be answered' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => IntrospectionProfileDto)
+  readonly introspection?: IntrospectionProfileDto;
 }

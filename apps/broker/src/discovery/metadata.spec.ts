@@ -13,7 +13,7 @@ describe(metadataOf.name, () => {
 
   it('checks 4 to 6: no shared secret, no symmetric and no absent signature, and all lists that clients need', () => {
     const lists = Object.entries(metadata).filter(([name]) => /_(methods|values)_supported$/.test(name));
-    expect(lists).toHaveLength(5);
+    expect(lists).toHaveLength(6);
     for (const [, values] of lists) expect(JSON.stringify(values)).not.toMatch(/client_secret|none|HS|RS256/);
   });
 

@@ -13,6 +13,7 @@ export interface Metadata {
   readonly token_endpoint_auth_signing_alg_values_supported: readonly string[];
   readonly introspection_endpoint_auth_methods_supported: readonly string[];
   readonly introspection_endpoint_auth_signing_alg_values_supported: readonly string[];
+  readonly introspection_signing_alg_values_supported: readonly string[];
   readonly dpop_signing_alg_values_supported: readonly string[];
   readonly authorization_details_types_supported: readonly string[];
 }
@@ -34,6 +35,7 @@ export function metadataOf(issuer: string): Metadata {
     token_endpoint_auth_signing_alg_values_supported: algorithms,
     introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
     introspection_endpoint_auth_signing_alg_values_supported: algorithms,
+    introspection_signing_alg_values_supported: ['ES256'],
     dpop_signing_alg_values_supported: algorithms,
     authorization_details_types_supported: [HTTP_OPERATION],
   };

@@ -15,7 +15,9 @@ it('check 82: a positive answer is the body of the pipeline, 200, and nobody may
 });
 
 it('D3: a negative answer is exactly one body; the reason id is in a header', async () => {
-  const edge = await serveBrokerEdge({ introspect: async () => ({ active: false, reasonId: REASON_ID }) });
+  const edge = await serveBrokerEdge({
+    introspect: async () => ({ active: false, callerId: 'orders-api', reasonId: REASON_ID }),
+  });
   const { status, headers, body } = await rawHttp(edge.port, post([FORM_TYPE]));
   await edge.stop();
   expect([status, body, headers['oncekey-reason-id']]).toEqual([200, '{"active":false}', REASON_ID]);

@@ -1,4 +1,10 @@
-import { readIntrospectionRequest, REASON_ID_HEADER } from '#core';
+import {
+  headerValues,
+  readIntrospectionRequest,
+  REASON_ID_HEADER,
+  SIGNED_ANSWER_TYPE,
+  wantsSignedAnswer,
+} from '#core';
 import { readPost, sendJson } from '#http';
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -10,7 +16,7 @@ import { ROUTES } from '../served-paths.ts';
 import { untilNextStep } from './even-steps.ts';
 
 /** The whole negative answer: nothing in it tells one reason from another (RFC 7662 §2.2). */
-const INACTIVE = '{"active":false}';
+const INACTIVE = { active: false };
 
 /** `POST /introspect` (RFC 7662): a positive answer has spent the token. */
 @ApiTags('oauth')
@@ -26,11 +32,22 @@ export class IntrospectionController {
   async introspect(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const beganAt = performance.now();
     const asked = readPost(request, this.edge.proxies, readIntrospectionRequest);
+    const sign = this.isSignedWanted(request) ? this.broker.answerSigner() : null;
     const answer = await this.broker.introspect(asked);
     if (!answer.active) {
       void reply.header(REASON_ID_HEADER, answer.reasonId);
       await untilNextStep(beganAt);
     }
-    sendJson(reply, { status: 200, body: answer.active ? answer.body : INACTIVE });
+    const body = answer.active ? answer.body : INACTIVE;
+    if (sign === null) sendJson(reply, { status: 200, body });
+    else {
+      const mediaType = `application/${SIGNED_ANSWER_TYPE}`;
+      sendJson(reply, { status: 200, body: sign(body, answer.callerId), mediaType });
+    }
+  }
+
+  /** RFC 9701 §4. */
+  private isSignedWanted({ raw: { rawHeaders } }: FastifyRequest): boolean {
+    return wantsSignedAnswer(headerValues({ rawHeaders, ip: null }, 'accept'));
   }
 }

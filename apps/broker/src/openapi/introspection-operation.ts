@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
-import { JWT_BEARER_ASSERTION, REASON_ID_HEADER } from '#core';
+import { JWT_BEARER_ASSERTION, REASON_ID_HEADER, SIGNED_ANSWER_TYPE } from '#core';
 import { errorAnswer, FORM_ERROR_ANSWERS } from './error-answers.ts';
 import { OPERATION_EXAMPLE, OPERATION_SCHEMA } from './http-operation-schema.ts';
 import { RequestForm } from './request-form.ts';
@@ -100,6 +100,11 @@ const ANSWER: ApiResponseOptions = {
     },
   },
   content: {
+    [`application/${SIGNED_ANSWER_TYPE}`]: {
+      schema: text(
+        'the same as a JWT (RFC 9701), when Accept names this type: iss, aud, iat, token_introspection',
+      ),
+    },
     'application/json': {
       schema: { oneOf: [ACTIVE_SCHEMA, INACTIVE_SCHEMA] },
       examples: {

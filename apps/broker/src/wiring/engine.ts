@@ -1,6 +1,8 @@
 import {
   exchange,
   introspect,
+  SIGNED_ANSWER_TYPE,
+  signedAnswerClaims,
   Unavailable,
   type AuditPorts,
   type Clock,
@@ -15,6 +17,7 @@ import {
   KeyRingNonces,
   NodeSignatureVerifier,
   RemoteIssuerKeys,
+  signJwt,
   type Kek,
 } from '#crypto';
 import { ConfigurationError, type ProcessMetrics } from '#http';
@@ -28,6 +31,7 @@ import {
 } from '#postgres';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import type { SignAnswer } from '../broker.ts';
 import type { BrokerConfiguration } from '../config.ts';
 import { identityOf } from './identity.ts';
 import { ROTATION } from './rotation.ts';
@@ -38,6 +42,8 @@ import { TrustCompiler } from './trust-compiler.ts';
 export interface Engine {
   readonly exchange: Exchange;
   readonly introspect: Introspect;
+  /** Fails  Unavailable while no key signs */
+  readonly answerSigner: () => SignAnswer;
   readonly audit: AuditPorts;
   readonly trust: PostgresTrustSource;
   readonly ring: KeyRing;
@@ -141,6 +147,15 @@ async function assemble(
   return {
     exchange: exchange({ ...shared, issuerKeys, nonces, shadow }),
     introspect: introspect(shared),
+    answerSigner: () => {
+      const key = openRing.signingKey();
+      return (body, audience) =>
+        signJwt(
+          key,
+          SIGNED_ANSWER_TYPE,
+          signedAnswerClaims(body, { issuer: identity.issuer, audience, now: clock.now() }),
+        );
+    },
     audit: { clock, journal: ledger },
     trust,
     ring: openRing,

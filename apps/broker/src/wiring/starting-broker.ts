@@ -11,7 +11,7 @@ import { KeyDoesNotOpen } from '#crypto';
 import { ConfigurationError, readinessOf, type Readiness } from '#http';
 import type { OnApplicationBootstrap, OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { Broker, PublishedKeys } from '../broker.ts';
+import type { Broker, PublishedKeys, SignAnswer } from '../broker.ts';
 import type { Engine } from './engine.ts';
 import { readinessOfEngine } from './readiness-of-engine.ts';
 
@@ -54,6 +54,10 @@ export class StartingBroker
 
   async record(type: AuditEvent['type'], refusal: OAuthError): Promise<OAuthError> {
     return this.engine === null ? notStarted() : auditRefusal(this.engine.audit, type, refusal);
+  }
+
+  answerSigner(): SignAnswer {
+    return this.running().answerSigner();
   }
 
   publishedKeys(): PublishedKeys {

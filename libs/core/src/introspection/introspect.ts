@@ -13,9 +13,12 @@ import { settleInactive } from './steps/settle-inactive.ts';
 import { spend } from './steps/spend.ts';
 
 /** An inactive answer's body is always the same; `reasonId` goes into a header and means something to the auditor only. */
-export type IntrospectionAnswer =
-  | { readonly active: true; readonly body: ActiveBody }
-  | { readonly active: false; readonly reasonId: string };
+export type IntrospectionAnswer = (
+  { readonly active: true; readonly body: ActiveBody } | { readonly active: false; readonly reasonId: string }
+) & {
+  /** Client id of who asked. */
+  readonly callerId: string;
+};
 
 export type Introspect = (request: IntrospectionRequest) => Promise<IntrospectionAnswer>;
 
@@ -31,27 +34,29 @@ export function introspect(ports: IntrospectionPorts): Introspect {
       trail.saw({ callerId: caller.clientId }, caller.claim);
 
       const opened = await openToken(ports, request.token, caller);
-      if (isInactive(opened)) return refuse(ports, { ...opened, grant: null }, trail);
+      if (isInactive(opened)) return refuse(ports, { ...opened, ...caller, grant: null }, trail);
       const { grant } = opened;
       trail.saw(factsOf(grant));
       trail.belongsTo(grant.txn);
 
       const bound = checkBinding(ports, request, opened);
-      if (isInactive(bound)) return refuse(ports, { ...bound, grant }, trail);
+      if (isInactive(bound)) return refuse(ports, { ...bound, ...caller, grant }, trail);
 
       const spent = await spend(ports, request, { ...bound, trail });
-      if (isInactive(spent)) return { active: false, reasonId: trail.reasonId };
-      return { active: true, body: answer(spent) };
+      const callerId = caller.clientId;
+      if (isInactive(spent)) return { active: false, callerId, reasonId: trail.reasonId };
+      const told = { profile: opened.server.introspection, now: ports.clock.now() };
+      return { active: true, callerId, body: answer(spent, told) };
     });
 }
 
 async function refuse(
   ports: IntrospectionPorts,
-  found: Inactive & { grant: Grant | null },
+  found: Inactive & { grant: Grant | null; clientId: string },
   trail: Trail,
 ): Promise<IntrospectionAnswer> {
   await settleInactive(ports, found, trail);
-  return { active: false, reasonId: trail.reasonId };
+  return { active: false, callerId: found.clientId, reasonId: trail.reasonId };
 }
 
 function factsOf(grant: Grant): AuditFacts {

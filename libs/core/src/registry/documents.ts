@@ -26,6 +26,13 @@ export interface ClientDocument extends CallerKeysDocument {
   resource_servers: readonly string[];
 }
 
+export interface IntrospectionProfileDocument {
+  /** Default `token`. */
+  exp?: 'token' | 'soon' | 'past';
+  /** New names for members of the answer: `{ username: sub }`. */
+  aliases?: Readonly<Record<string, string>>;
+}
+
 export interface ResourceServerDocument extends CallerKeysDocument {
   id: string;
   resource: string;
@@ -33,6 +40,8 @@ export interface ResourceServerDocument extends CallerKeysDocument {
   binding?: 'enforced' | 'self';
   /** Default `dpop`. */
   proof?: 'dpop' | 'none';
+  /** How it wants to be answered. */
+  introspection?: IntrospectionProfileDocument;
 }
 
 /** What is wrong with a document: a JSON pointer into it, and why. */

@@ -3,6 +3,7 @@ import { canonicalTargetUri, type TargetUri, type UriRules } from '../operation/
 import { isJsonObject } from '../shared/strict-json.ts';
 import { DocumentReader, isTexts, REGISTRATION_ID } from './document-reader.ts';
 import type { DocumentProblem } from './documents.ts';
+import { readIntrospectionProfile } from './read-introspection-profile.ts';
 import type {
   ClientRegistration,
   IdentityProviderRegistration,
@@ -76,7 +77,14 @@ export function readResourceServer(
   number: number,
   rules: UriRules,
 ): Read<ResourceServerRegistration> {
-  const read = new DocumentReader(document, [...CALLER, 'id', 'resource', 'binding', 'proof']);
+  const read = new DocumentReader(document, [
+    ...CALLER,
+    'id',
+    'resource',
+    'binding',
+    'proof',
+    'introspection',
+  ]);
   const resource = read.text('resource', /^https?:\/\/[^\s#]+$/);
   const base = readBase(resource, rules);
   if (base === null) read.refuse('resource', 'must be an https URL without query, fragment and userinfo');
@@ -89,6 +97,7 @@ export function readResourceServer(
     base: base ?? NOWHERE,
     binding: read.choice('binding', ['enforced', 'self']),
     proof: read.choice('proof', ['dpop', 'none']),
+    introspection: readIntrospectionProfile(read),
   });
 }
 

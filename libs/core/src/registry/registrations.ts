@@ -1,3 +1,4 @@
+import type { IntrospectionProfile } from './introspection-profile.ts';
 import type { JwsAlgorithm } from '../keys/jws-algorithm.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import type { TargetUri } from '../operation/target-uri.ts';
@@ -37,6 +38,7 @@ export interface ResourceServerRegistration extends CallerKeys {
   readonly binding: 'enforced' | 'self';
   /** `dpop`: every token for it is bound to a key. `none`: bearer tokens are given out too. */
   readonly proof: 'dpop' | 'none';
+  readonly introspection: IntrospectionProfile;
 }
 
 /** Where users sign in. */

@@ -5,15 +5,20 @@ export interface JsonAnswer {
   /** Serialised already, or to be serialised here, once. */
   readonly body: string | object;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Default `application/json`. */
+  readonly mediaType?: string;
   /** Default: nobody may keep it (RFC 6749 §5.1). */
   readonly cacheControl?: string;
 }
 
-/** Sends JSON. Every answer of ours goes through here, so that none lacks the headers that all must have. */
-export function sendJson(reply: FastifyReply, { status, body, headers, cacheControl }: JsonAnswer): void {
+/** Sends JSON, or what is made of it. Every answer of ours goes through here, so that none lacks the headers that all must have. */
+export function sendJson(
+  reply: FastifyReply,
+  { status, body, headers, mediaType = 'application/json', cacheControl }: JsonAnswer,
+): void {
   void reply
     .code(status)
-    .header('Content-Type', 'application/json')
+    .header('Content-Type', mediaType)
     .header('Cache-Control', cacheControl ?? 'no-store')
     .header('X-Content-Type-Options', 'nosniff');
   if (cacheControl === undefined) void reply.header('Pragma', 'no-cache');

@@ -4,6 +4,7 @@ import {
   compileCatalog,
   exchange,
   introspect,
+  PLAIN_PROFILE,
   RoleHolders,
   type ExchangePorts,
   type ExchangeRequest,
@@ -77,6 +78,7 @@ export function createWorld() {
     keys: [key.publicKey],
     binding: 'enforced' as 'enforced' | 'self',
     proof: 'dpop' as 'dpop' | 'none',
+    introspection: PLAIN_PROFILE,
   });
   const registrations = {
     client: {

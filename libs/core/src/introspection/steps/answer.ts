@@ -1,3 +1,5 @@
+import type { EpochMs, EpochSeconds } from '../../shared/clock.ts';
+import type { IntrospectionProfile } from '../../registry/introspection-profile.ts';
 import type { SpentGrant } from './spend.ts';
 
 /** The positive answer of RFC 7662 §2.2: what this resource server needs, and nothing that only concerns the broker. */
@@ -6,14 +8,18 @@ export type ActiveBody = Readonly<Record<string, unknown>>;
 /**
  * Says what the spent token permitted. `htm` and `htu` repeat the operation flat, for software that compares strings.
  *
- * In     spent  evidence from `spend`
+ * In     spent    evidence from `spend`
+ *        profile  how this resource server wants to be answered
  * Out    the members of the answer; times in whole seconds
  * Spec   RFC 7662 §2.2; RFC 9449 §6.2; RFC 9396 §9.2; RFC 9470 §6
  */
-export function answer({ grant }: SpentGrant): ActiveBody {
+export function answer(
+  { grant }: SpentGrant,
+  { profile, now }: { profile: IntrospectionProfile; now: EpochMs },
+): ActiveBody {
   const [operation] = grant.authorization_details;
-  const { iss, aud, sub, sub_iss, client_id, jti, iat, exp, txn, cnf, acr, amr, auth_time } = grant;
-  return {
+  const { iss, aud, sub, sub_iss, client_id, jti, iat, txn, cnf, acr, amr, auth_time } = grant;
+  const body = {
     active: true,
     iss,
     aud,
@@ -22,7 +28,7 @@ export function answer({ grant }: SpentGrant): ActiveBody {
     client_id,
     jti,
     iat,
-    exp,
+    exp: toldExpiry(grant.exp, { profile, now }),
     txn,
     token_type: cnf === undefined ? 'Bearer' : 'DPoP',
     ...(cnf === undefined ? {} : { cnf }),
@@ -33,4 +39,22 @@ export function answer({ grant }: SpentGrant): ActiveBody {
     ...(amr === undefined ? {} : { amr }),
     ...(auth_time === undefined ? {} : { auth_time }),
   };
+  const aliases = [...profile.aliases].map(([name, member]) => [name, body[member]] as const);
+  return { ...body, ...Object.fromEntries(aliases) };
+}
+
+/** Never after the token's own: an answer may be forgotten early, and not kept for longer. */
+function toldExpiry(
+  exp: EpochSeconds,
+  { profile, now }: { profile: IntrospectionProfile; now: EpochMs },
+): EpochSeconds {
+  const nowSeconds = Math.floor(now / 1000);
+  switch (profile.exp) {
+    case 'token':
+      return exp;
+    case 'soon':
+      return Math.min(exp, nowSeconds + 1);
+    case 'past':
+      return Math.min(exp, nowSeconds);
+  }
 }
