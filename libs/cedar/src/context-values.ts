@@ -17,6 +17,9 @@ export const CONTEXT_VALUES: Readonly<Record<ContextPath, Read<PolicyRequest['co
   'auth.auth_time': ({ auth }) => auth.authTime,
   'auth.age': ({ auth, time }) => (auth.authTime === null ? null : Math.max(0, time - auth.authTime)),
   'client.id': ({ client }) => client.id,
+  'actor.iss': ({ actor }) => actor?.issuer ?? null,
+  'actor.sub': ({ actor }) => actor?.subject ?? null,
+  'actor.depth': ({ actor }) => actor?.depth ?? 0,
   'time.now': ({ time }) => time,
   'time.hour_utc': ({ time }) => Math.floor(time / 3600) % 24,
   // 1970-01-01 was a Thursday, which is 4.

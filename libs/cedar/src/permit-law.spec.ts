@@ -81,6 +81,11 @@ function plainVerdict({ principal, action, resource, context }: PolicyRequest): 
         age: auth.authTime === null ? null : time - auth.authTime,
       }),
       client: { id: context.client.id },
+      actor: present({
+        iss: context.actor?.issuer ?? null,
+        sub: context.actor?.subject ?? null,
+        depth: context.actor?.depth ?? 0,
+      }),
       time: { now: time, hour_utc: date.getUTCHours(), weekday_utc: date.getUTCDay() || 7 },
       claimed: { ...context.claimed },
     },

@@ -1,3 +1,4 @@
+import type { StepUp } from './oncekey-error.ts';
 import type { CryptoKeyPair, PrivateJwk } from './signing-key.ts';
 
 export interface OncekeyClientOptions {
@@ -10,6 +11,14 @@ export interface OncekeyClientOptions {
   readonly dpopKey?: CryptoKeyPair | PrivateJwk;
   /** A fresh ID token of the user on whose behalf the calls are made. Asked for once per exchange. */
   readonly subjectToken: () => string | Promise<string>;
+  /** A fresh ID token of whoever acts for the user: an agent, a service. Asked for once per exchange. */
+  readonly actorToken?: () => string | Promise<string>;
+  /**
+   * Called when the user's sign-in falls short of what a policy demands: runs the login again, with `acr_values` and
+   * `max_age` as told, and returns the new ID token. The exchange is then tried once more. Without it, or when it
+   * fails, the call fails.
+   */
+  readonly onStepUp?: (stepUp: StepUp) => string | Promise<string>;
   /** Identifiers of resource servers; a request belongs to the longest one that it lies below. */
   readonly resources?: readonly string[];
   /** Identifier of the resource server for a URL; goes before `resources`. Without both it is the URL's origin. */

@@ -124,6 +124,50 @@ describe('exchange', () => {
     });
   });
 
+  describe('check 65: a sign-in that falls short', () => {
+    const refused = answers(400, {
+      error: 'insufficient_user_authentication',
+      acr_values: 'phr',
+      max_age: 300,
+    });
+
+    it('runs the login again as told, and goes on with the new ID token', async () => {
+      const { issuer, exchanges } = await standInBroker([asksForNonce, refused, asksForNonce, grants]);
+      const onStepUp = jest.fn(() => 'id.token.better');
+      await clientOf(issuer, { onStepUp }).exchange(request());
+      expect(onStepUp.mock.calls).toEqual([[{ acrValues: ['phr'], maxAgeSeconds: 300 }]]);
+      const sent = exchanges.map(({ form }) => form.get('subject_token'));
+      expect(sent).toEqual(['id.token.ada', 'id.token.ada', 'id.token.better', 'id.token.better']);
+    });
+
+    it('asks for one more sign-in and no other', async () => {
+      const { issuer, exchanges } = await standInBroker([refused]);
+      const onStepUp = jest.fn(() => 'id.token.better');
+      const failure = await failureOf(clientOf(issuer, { onStepUp }).exchange(request()));
+      expect(failure).toMatchObject({
+        code: 'insufficient_user_authentication',
+        stepUp: { acrValues: ['phr'] },
+      });
+      expect([onStepUp.mock.calls.length, exchanges.length]).toEqual([1, 2]);
+    });
+
+    it('fails as the login fails', async () => {
+      const { issuer } = await standInBroker([refused]);
+      const onStepUp = (): Promise<string> => Promise.reject(new Error('nobody there'));
+      await expect(clientOf(issuer, { onStepUp }).exchange(request())).rejects.toThrow('nobody there');
+    });
+  });
+
+  it('shows who acts for the user', async () => {
+    const { issuer, exchanges } = await standInBroker([grants]);
+    await clientOf(issuer, { actorToken: () => 'id.token.agent' }).exchange(request());
+    const { form } = exchanges[0]!;
+    expect([form.get('actor_token'), form.get('actor_token_type')]).toEqual([
+      'id.token.agent',
+      'urn:ietf:params:oauth:token-type:id_token',
+    ]);
+  });
+
   it.each<{ name: string; answer: Handler }>([
     { name: 'a bearer token', answer: answers(200, { ...GRANTED, token_type: 'Bearer' }) },
     { name: 'no token type', answer: answers(200, { ...GRANTED, token_type: undefined }) },

@@ -22,12 +22,15 @@ export interface ExchangeParts {
 const LONGEST_WAIT_SECONDS = 3;
 const WAIT_SECONDS = 0.1;
 
+const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token';
+
 /** RFC 9449 §8.1 */
 const NONCE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
- * Trades the user's ID token for permission to send one request (RFC 8693 §2.1). Repeats itself at most twice: once
- * when the broker hands out a nonce, once when it could not answer. Either is safe, because a token that nobody
+ * Trades the user's ID token for permission to send one request (RFC 8693 §2.1). Repeats itself at most three times:
+ * once when the broker hands out a nonce, once when it could not answer, once when the user has signed in again
+ * (RFC 9470). Each is safe, because a token that nobody
  * received opens nothing without the device key and dies within seconds. Each attempt has its own assertion and proof.
  */
 export function exchange({ options, broker, metadata, keys }: ExchangeParts): Exchange {
@@ -58,9 +61,10 @@ export function exchange({ options, broker, metadata, keys }: ExchangeParts): Ex
   }
 
   return async (request) => {
-    const parameters = parametersOf(request, await options.subjectToken(), options);
+    let parameters = await parametersOf(request, await options.subjectToken(), options);
     let mayAnswerNonce = true;
     let mayRepeat = true;
+    let { onStepUp } = options;
     for (;;) {
       try {
         return readOneTimeToken(await attempt(parameters, request.signal));
@@ -68,6 +72,12 @@ export function exchange({ options, broker, metadata, keys }: ExchangeParts): Ex
         if (!(failure instanceof OncekeyError)) throw failure;
         if (mayAnswerNonce && failure.code === 'use_dpop_nonce' && nonce !== null) {
           mayAnswerNonce = false;
+        } else if (onStepUp !== undefined && failure.stepUp !== null) {
+          parameters = { ...parameters, subject_token: await onStepUp(failure.stepUp) };
+          onStepUp = undefined;
+          request.signal.throwIfAborted();
+          // A person was at it meanwhile: the nonce is no longer fresh.
+          mayAnswerNonce = true;
         } else if (mayRepeat && isPassing(failure)) {
           mayRepeat = false;
           await pause(failure.retryAfterSeconds ?? WAIT_SECONDS);
@@ -80,17 +90,18 @@ export function exchange({ options, broker, metadata, keys }: ExchangeParts): Ex
   };
 }
 
-function parametersOf(
+async function parametersOf(
   request: OutgoingRequest,
   subjectToken: string,
   options: OncekeyClientOptions,
-): Record<string, string> {
+): Promise<Record<string, string>> {
   const resource = resourceOf(request.target, options);
-  const { requestContext } = options;
+  const { requestContext, actorToken } = options;
   return {
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
     subject_token: subjectToken,
-    subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+    subject_token_type: ID_TOKEN,
+    ...(actorToken === undefined ? {} : { actor_token: await actorToken(), actor_token_type: ID_TOKEN }),
     requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
     resource,
     authorization_details: JSON.stringify([operationOf(request, resource)]),

@@ -25,6 +25,7 @@ export * from './registry/trust.ts';
 export * from './policy/obligations.ts';
 export * from './policy/policy-request.ts';
 export * from './policy/release.ts';
+export * from './token/act.ts';
 export * from './token/grant.ts';
 export * from './token/token-id.ts';
 export * from './token/token-sealer.ts';

@@ -5,6 +5,9 @@ import { Browser } from './browser.ts';
 export interface SignInClient {
   readonly issuer: string;
   readonly clientId: string;
+  /** How the user is to sign in, where it matters (RFC 9470 §4). */
+  readonly acrValues?: readonly string[];
+  readonly maxAgeSeconds?: number | null;
 }
 
 /**
@@ -22,7 +25,8 @@ const SCOPE = 'openid email groups';
  * Out    the ID token, a compact JWS
  * Fails  Error when the provider does not answer, does not know the user, or answers for another request
  */
-export async function signIn({ issuer, clientId }: SignInClient, user: string): Promise<string> {
+export async function signIn(client: SignInClient, user: string): Promise<string> {
+  const { issuer, clientId, acrValues = [], maxAgeSeconds = null } = client;
   const endpoints = await discover(issuer);
   const verifier = randomBytes(32).toString('base64url');
   const state = randomBytes(16).toString('base64url');
@@ -37,6 +41,8 @@ export async function signIn({ issuer, clientId }: SignInClient, user: string): 
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
     prompt: 'login consent',
+    ...(acrValues.length === 0 ? {} : { acr_values: acrValues.join(' ') }),
+    ...(maxAgeSeconds === null ? {} : { max_age: String(maxAgeSeconds) }),
   }).toString();
 
   const returned = await new Browser(REDIRECT_URI).visit(address, { login: user, password: 'toy' });

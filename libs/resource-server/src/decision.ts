@@ -19,6 +19,8 @@ export interface Grant {
   readonly subject: string;
   readonly subjectIssuer: string;
   readonly clientId: string;
+  /** Who acts for the user, current actor first; empty when the user acts. Only the first one has a say. */
+  readonly actors: readonly { readonly issuer: string; readonly subject: string }[];
   readonly tokenId: string;
   /** Ties together what happens on account of one user's act, over all services. */
   readonly transactionId: string;

@@ -27,6 +27,7 @@ describe('readGrant', () => {
       subject: 'ada',
       subjectIssuer: 'https://idp.example',
       clientId: 'desk',
+      actors: [],
       tokenId: 'j-1',
       transactionId: 't-1',
       method: 'POST',
@@ -41,12 +42,26 @@ describe('readGrant', () => {
     });
   });
 
+  it('check 48: reads who acts, the current actor first', () => {
+    const act = {
+      iss: 'https://idp.example',
+      sub: 'agent-7',
+      act: { iss: 'https://idp.example', sub: 'desk' },
+    };
+    expect(readGrant({ ...members, act }, EXPECTED).actors).toEqual([
+      { issuer: 'https://idp.example', subject: 'agent-7' },
+      { issuer: 'https://idp.example', subject: 'desk' },
+    ]);
+  });
+
   it('does without what an identity provider did not say', () => {
     const { acr: _acr, amr: _amr, auth_time: _authTime, ...silent } = members;
     expect(readGrant(silent, EXPECTED)).toMatchObject({ acr: null, amr: [], authTime: null });
   });
 
   it.each<{ name: string; change: Record<string, unknown> }>([
+    { name: 'an actor that is not an object', change: { act: 'agent-7' } },
+    { name: 'an actor without a name', change: { act: { iss: 'https://idp.example' } } },
     { name: 'another issuer', change: { iss: 'https://broker.example/' } },
     { name: 'another audience', change: { aud: 'https://other.example/' } },
     { name: 'no audience', change: { aud: undefined } },

@@ -35,6 +35,7 @@ export function readGrant(members: JsonObject, { issuer, resource, method, targe
     subject: text(members, 'sub'),
     subjectIssuer: text(members, 'sub_iss'),
     clientId: text(members, 'client_id'),
+    actors: readActors(members['act']),
     tokenId: text(members, 'jti'),
     transactionId: text(members, 'txn'),
     method,
@@ -47,6 +48,13 @@ export function readGrant(members: JsonObject, { issuer, resource, method, targe
     authTime,
     authorizationDetails: details,
   };
+}
+
+/** RFC 8693 §4.1: the current actor, and inside it those before. One that cannot be read is not passed over. */
+function readActors(act: unknown): Grant['actors'] {
+  if (act === undefined) return [];
+  if (!isJsonObject(act)) throw misfit('act');
+  return [{ issuer: text(act, 'iss'), subject: text(act, 'sub') }, ...readActors(act['act'])];
 }
 
 /** `token_type` and `cnf` say the same thing in two ways; when they do not agree, neither is believed. */

@@ -17,6 +17,7 @@ const GRANT: Grant = {
   acr: null,
   amr: [],
   authTime: null,
+  actors: [],
   authorizationDetails: [],
 };
 

@@ -144,6 +144,7 @@ function writeSeed(folder: string, { issuerServer, keys, policies }: Seed): void
     jwks: jwks(key),
     identity_providers: [{ id: 'corp', audiences: ['desk-app'] }],
     resource_servers: ['orders', 'other', 'self'],
+    actors: [{ id: 'corp', audiences: ['agents'], subjects: ['agent-7', 'agent-8'] }],
   });
   write('clients.yaml', [client('desk', keys.client), client('kiosk', keys.secondClient)]);
   write('catalog.yaml', CATALOG);

@@ -15,6 +15,7 @@ export function renderEvent(event: AuditEvent): object {
     ...present({
       caller_id: event.callerId,
       subject: event.subject,
+      actor: event.actor,
       device_key: event.deviceKey,
       ip: event.ip,
       resource: event.resource,
@@ -50,7 +51,7 @@ function renderObligations({
 
 /** What the policies were asked, in the words that they ask with. */
 function renderQuestion({ principal, action, resource, context }: PolicyRequest): object {
-  const { operation, device, network, auth, client, time, claimed } = context;
+  const { operation, device, network, auth, client, actor, time, claimed } = context;
   return {
     principal,
     action,
@@ -67,6 +68,7 @@ function renderQuestion({ principal, action, resource, context }: PolicyRequest)
     network,
     auth: { acr: auth.acr, amr: auth.amr, auth_time: auth.authTime },
     client,
+    ...(actor ? { actor: { iss: actor.issuer, sub: actor.subject, depth: actor.depth } } : {}),
     time,
     claimed,
   };

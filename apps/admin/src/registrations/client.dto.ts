@@ -1,6 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { CallerKeysDto } from './caller-keys.dto.ts';
 
 export class ClientProviderDto {
@@ -17,6 +17,15 @@ export class ClientProviderDto {
   readonly audiences: string[];
 }
 
+export class ClientActorDto extends ClientProviderDto {
+  @ApiProperty({ type: [String], description: '`sub` of those as whom it may act', example: ['agent-7'] })
+  @IsArray()
+  @ArrayMaxSize(256)
+  @IsString({ each: true })
+  @MaxLength(255, { each: true })
+  readonly subjects: string[];
+}
+
 /** A client, as in registrations. */
 export class ClientDto extends CallerKeysDto {
   @ApiProperty({ type: [ClientProviderDto] })
@@ -31,4 +40,12 @@ export class ClientDto extends CallerKeysDto {
   @ArrayMaxSize(256)
   @IsString({ each: true })
   readonly resource_servers: string[];
+
+  @ApiPropertyOptional({ type: [ClientActorDto], description: 'as whom it may act for others' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(64)
+  @ValidateNested({ each: true })
+  @Type(() => ClientActorDto)
+  readonly actors?: ClientActorDto[];
 }

@@ -73,6 +73,12 @@ const ACTIVE_SCHEMA = {
     sub: string,
     sub_iss: text('who knows the subject by this name'),
     client_id: string,
+    act: {
+      type: 'object',
+      description: 'who acts for the subject (RFC 8693 section 4.1); inside, who acted before',
+      required: ['iss', 'sub'],
+      properties: { iss: string, sub: string, act: { type: 'object' } },
+    },
     jti: string,
     iat: integer,
     exp: integer,

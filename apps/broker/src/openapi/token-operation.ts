@@ -1,6 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
-import { ACCESS_TOKEN, HTTP_OPERATION, ID_TOKEN, JWT_BEARER_ASSERTION, TOKEN_EXCHANGE } from '#core';
+import {
+  ACCESS_TOKEN,
+  HTTP_OPERATION,
+  ID_TOKEN,
+  JWT_BEARER_ASSERTION,
+  JWT_TOKEN,
+  TOKEN_EXCHANGE,
+} from '#core';
 import { errorAnswer, FORM_ERROR_ANSWERS } from './error-answers.ts';
 import { OPERATION_EXAMPLE, OPERATION_SCHEMA } from './http-operation-schema.ts';
 import { RequestForm } from './request-form.ts';
@@ -28,6 +35,8 @@ const FORM_SCHEMA = {
     client_assertion: text('compact JWS, addressed to the issuer alone, used once (RFC 7523)'),
     subject_token: text('ID token of the user, made for this client; compact JWS'),
     subject_token_type: { type: 'string', enum: [ID_TOKEN] },
+    actor_token: text('ID token, or other JWT of a registered provider, of whoever acts for the user'),
+    actor_token_type: { type: 'string', enum: [ID_TOKEN, JWT_TOKEN] },
     requested_token_type: { type: 'string', enum: [ACCESS_TOKEN] },
     resource: {
       type: 'string',
@@ -96,6 +105,8 @@ const REFUSED = errorAnswer(400, {
   reasons: [
     'request.malformed',
     'subject.bad_signature',
+    'actor.missing',
+    'actor.not_allowed',
     'context.malformed',
     'grant.unsupported',
     'grant.unsupported_token_type',

@@ -1,9 +1,9 @@
-import { createOncekeyClient } from '#client';
+import { createOncekeyClient, type StepUp } from '#client';
 import { readPrivateJwk, signIn } from '#quickstart';
 import { knownUser, runningQuickstart } from '../calling/running-quickstart.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { deviceKey, keepIdToken, keptIdToken, readProfile, type Profile } from '../profile/profile.ts';
-import { signInWithBrowser } from '../signing-in/sign-in.ts';
+import { signInWithBrowser, type SignInWishes } from '../signing-in/sign-in.ts';
 import type { Terminal } from '../terminal.ts';
 import { AdminClient } from './admin-client.ts';
 
@@ -59,7 +59,10 @@ async function adminOf(terminal: Terminal, profile: Profile): Promise<AdminClien
   const subjectToken = async (): Promise<string> => {
     const kept = await keptIdToken(LEFT_SECONDS);
     if (kept !== null) return kept;
-    const { idToken, expiresAt } = await signInWithBrowser(terminal, provider, {});
+    return signInAgain({});
+  };
+  const signInAgain = async (wishes: SignInWishes): Promise<string> => {
+    const { idToken, expiresAt } = await signInWithBrowser(terminal, provider, wishes);
     await keepIdToken(idToken, expiresAt);
     return idToken;
   };
@@ -71,9 +74,17 @@ async function adminOf(terminal: Terminal, profile: Profile): Promise<AdminClien
       clientKey: key,
       dpopKey: key,
       subjectToken,
+      onStepUp: (stepUp) => signInAgain(wishesOf(stepUp)),
       resources: [adminUrl],
     }),
   );
+}
+
+function wishesOf({ acrValues, maxAgeSeconds }: StepUp): SignInWishes {
+  return {
+    ...(acrValues.length === 0 ? {} : { acrValues: acrValues.join(' ') }),
+    ...(maxAgeSeconds === null ? {} : { maxAge: maxAgeSeconds }),
+  };
 }
 
 function once(make: () => Promise<string>): () => Promise<string> {

@@ -1,4 +1,4 @@
-import { meaningOf, type AuditEvent, type AuditOutcome } from '#core';
+import { actorsOf, meaningOf, type AuditEvent, type AuditOutcome } from '#core';
 import type { Colours } from '#quickstart';
 
 /** Colour of each outcome: what was given, what was used, what was refused. */
@@ -32,6 +32,14 @@ export function formatAuditEvent(event: AuditEvent, colours: Colours): string {
     ['detail', event.detail],
     ['caller', event.callerId],
     ['subject', event.subject === undefined ? null : `${event.subject.subject} of ${event.subject.issuer}`],
+    [
+      'actor',
+      event.actor === undefined
+        ? null
+        : actorsOf(event.actor)
+            .map(({ iss, sub }) => `${sub} of ${iss}`)
+            .join(', after '),
+    ],
     ['operation', event.operation === undefined ? null : operationOf(event)],
     ['catalog id', event.operationId],
     ['act', event.act?.operation],
@@ -83,9 +91,12 @@ function whatOf(event: AuditEvent): string {
   return event.operation === undefined ? kindOf(event) : operationOf(event);
 }
 
-function whoOf({ subject, callerId }: AuditEvent): string {
+function whoOf({ subject, actor, callerId }: AuditEvent): string {
   const caller = callerId ?? 'unknown caller';
-  return subject === undefined ? caller : `${subject.subject} via ${caller}`;
+  if (subject === undefined) return caller;
+  return actor === undefined
+    ? `${subject.subject} via ${caller}`
+    : `${subject.subject} by ${actor.sub} via ${caller}`;
 }
 
 function operationOf({ operation, operationId }: AuditEvent): string {

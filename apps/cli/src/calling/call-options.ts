@@ -9,5 +9,6 @@ export interface CallOptions {
   readonly clientKey?: string;
   readonly deviceKey?: string;
   readonly idToken?: string;
+  readonly actorToken?: string;
   readonly json?: boolean;
 }

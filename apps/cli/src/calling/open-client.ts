@@ -1,4 +1,4 @@
-import { createOncekeyClient, type OncekeyClient } from '#client';
+import { createOncekeyClient, type OncekeyClient, type StepUp } from '#client';
 import { readPrivateJwk, signIn } from '#quickstart';
 import { EXIT, Failure } from '../failure.ts';
 import type { CallOptions } from './call-options.ts';
@@ -32,16 +32,21 @@ export async function openClient(options: CallOptions): Promise<OncekeyClient> {
       EXIT.usage,
     );
   }
-  const subjectToken = new TextDecoder().decode(await readInput(idToken)).trim();
   const key = await readPrivateJwk(clientKey);
   return createOncekeyClient({
     issuer,
     clientId,
     clientKey: key,
-    subjectToken: () => subjectToken,
+    subjectToken: await tokenFrom(idToken),
+    ...(options.actorToken === undefined ? {} : { actorToken: await tokenFrom(options.actorToken) }),
     ...dpopKey,
     ...resource,
   });
+}
+
+async function tokenFrom(file: string): Promise<() => string> {
+  const token = new TextDecoder().decode(await readInput(file)).trim();
+  return () => token;
 }
 
 async function quickstartClient(
@@ -51,11 +56,14 @@ async function quickstartClient(
   const { issuer, client, identity_provider: provider, resource_server: server } = await runningQuickstart();
   knownUser(provider, user);
   const clientKey = await readPrivateJwk(client.private_jwk_file);
+  const signInAgain = (wishes: Partial<StepUp> = {}): Promise<string> =>
+    signIn({ issuer: provider.issuer, clientId: provider.client_id, ...wishes }, user);
   return createOncekeyClient({
     issuer,
     clientId: client.client_id,
     clientKey,
-    subjectToken: () => signIn({ issuer: provider.issuer, clientId: provider.client_id }, user),
+    subjectToken: () => signInAgain(),
+    onStepUp: signInAgain,
     resources: [server.resource],
     ...more,
   });

@@ -14,6 +14,7 @@ export interface SimulateOptions extends AdminOptions {
   readonly email?: string;
   readonly param?: readonly string[];
   readonly client?: string;
+  readonly actor?: string;
   readonly deviceKey?: string;
   readonly digest?: boolean;
   readonly ip?: string;
@@ -59,6 +60,7 @@ function fromOptions(operation: string, options: SimulateOptions): Record<string
     operation,
     parameters: options.param === undefined ? undefined : pairs(options.param),
     client,
+    actor: options.actor === undefined ? undefined : actorFrom(options.actor),
     device_key: deviceKey,
     has_digest: digest,
     ip,
@@ -69,6 +71,13 @@ function fromOptions(operation: string, options: SimulateOptions): Record<string
     claimed: options.claimed === undefined ? undefined : typed(pairs(options.claimed)),
   };
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+/** `<issuer>|<sub>`, as policies name users. */
+function actorFrom(text: string): object {
+  const at = text.indexOf('|');
+  if (at < 1) throw new Failure(`"${text}" is not <issuer>|<sub>`, EXIT.usage);
+  return { issuer: text.slice(0, at), subject: text.slice(at + 1) };
 }
 
 function pairs(texts: readonly string[]): Record<string, string> {

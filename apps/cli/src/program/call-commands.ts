@@ -49,5 +49,6 @@ function withCallOptions(command: Command): Command {
     .option('--client-id <id>', 'elsewhere: the client')
     .option('--client-key <file>', 'elsewhere: private JWK of the client')
     .option('--id-token <file>', "elsewhere: the user's ID token; - for standard input")
+    .option('--actor-token <file>', 'elsewhere: ID token of whoever acts for the user')
     .option('--device-key <file>', 'private JWK that the token is bound to; default: one for this call only');
 }

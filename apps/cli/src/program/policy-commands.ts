@@ -50,6 +50,7 @@ function addSimulate(policy: Command, { terminal, run }: Context): void {
     .option('--email <address>', 'who asks')
     .option('--param <name=value>', 'path parameter; may be repeated', collect)
     .option('--client <id>', 'client that asks')
+    .option('--actor <issuer|subject>', 'who acts for the one that asks')
     .option('--device-key <thumbprint>', 'key that is proved')
     .option('--digest', 'the body is fixed by its digest')
     .option('--ip <address>', 'where from')

@@ -143,9 +143,12 @@ function checkReferences(
   const serverIds = new Set(known.servers.map(({ registration }) => registration.id));
   for (const { registration, seed } of clients) {
     if (seed === null) continue;
-    for (const id of registration.identityProviders.keys()) {
-      if (providerIds.has(id)) continue;
-      known.complain(seed.problem('#/identity_providers', `no identity provider "${id}" is registered`));
+    for (const member of ['identityProviders', 'actors'] as const) {
+      const pointer = member === 'actors' ? '#/actors' : '#/identity_providers';
+      for (const id of registration[member].keys()) {
+        if (providerIds.has(id)) continue;
+        known.complain(seed.problem(pointer, `no identity provider "${id}" is registered`));
+      }
     }
     for (const id of registration.resourceServers) {
       // The admin API is there without being registered by anybody.

@@ -97,7 +97,10 @@ async function signedIn(
   if (audiences === undefined) throw new OAuthError('client.not_allowed', provider.id);
   const token = readIdToken(idToken);
   if (token.jws.payload['iss'] !== provider.issuer) throw new OAuthError('subject.unknown_issuer');
-  return (await verifyIdToken(ports, token, { provider, audiences })).subject;
+  const { subject, act, mayAct } = await verifyIdToken(ports, token, { provider, audiences });
+  // Whoever is bound here has signed in themselves.
+  if (act !== null || mayAct !== null) throw new OAuthError('subject.bad_claims', 'act or may_act');
+  return subject;
 }
 
 /** The document, unless this provider is registered already. */

@@ -6,6 +6,7 @@ import type { HttpOperation } from '../operation/http-operation.ts';
 import type { Obligations } from '../policy/obligations.ts';
 import type { PolicyRequest } from '../policy/policy-request.ts';
 import type { EpochMs } from '../shared/clock.ts';
+import type { Act } from '../token/act.ts';
 
 export type Reason = RefusalReason | InactiveReason | AdminReason;
 
@@ -20,6 +21,8 @@ export type AuditType =
 export interface AuditFacts {
   readonly callerId?: string;
   readonly subject?: { readonly issuer: string; readonly subject: string };
+  /** Who acts for the subject, with everybody who acted before. */
+  readonly actor?: Act;
   readonly deviceKey?: string | null;
   readonly ip?: string | null;
   readonly resource?: string;

@@ -13,6 +13,8 @@ export interface ExchangeRequest {
   readonly credentials: CallerCredentials;
   /** Compact JWS, unread. */
   readonly subjectToken: string;
+  /** Compact JWS, unread; null when nobody acts for the subject. */
+  readonly actorToken: string | null;
   /** Each `DPoP` header field as it came; honest requests have one. */
   readonly dpopProofs: readonly string[];
   readonly resources: readonly string[];

@@ -9,6 +9,7 @@ import { draftGrant } from './steps/draft-grant.ts';
 import { mint, type IssuedToken } from './steps/mint.ts';
 import { recordPermit } from './steps/record-permit.ts';
 import { resolveOperation } from './steps/resolve-operation.ts';
+import { verifyActor } from './steps/verify-actor.ts';
 import { verifyDevice } from './steps/verify-device.ts';
 import { verifySubject } from './steps/verify-subject.ts';
 
@@ -28,7 +29,10 @@ export function exchange(ports: ExchangePorts): Exchange {
       const subject = await verifySubject(ports, request.subjectToken, client);
       trail.saw({ subject: { issuer: subject.issuer, subject: subject.subject } });
 
-      const device = verifyDevice(ports, request.dpopProofs, { client, subject });
+      const actor = await verifyActor(ports, request.actorToken, { client, subject });
+      if (actor.act !== null) trail.saw({ actor: actor.act });
+
+      const device = verifyDevice(ports, request.dpopProofs, { client, subject, actor });
       trail.saw({ deviceKey: device.keyThumbprint }, device.claim);
 
       const context = collectContext(ports, request);
@@ -40,10 +44,17 @@ export function exchange(ports: ExchangePorts): Exchange {
       });
 
       const remember = rememberOn(trail, ports);
-      const permit = decide(ports, resolved, { client, subject, device, context, remember });
+      const permit = decide(ports, resolved, {
+        client,
+        subject,
+        actor,
+        device,
+        context,
+        remember,
+      });
       trail.saw({ obligations: permit.obligations });
 
-      const drafted = draftGrant(ports, resolved, { client, subject, device, permit });
+      const drafted = draftGrant(ports, resolved, { client, subject, actor, device, permit });
       const recorded = await recordPermit(ports, drafted, trail);
       return mint(ports, recorded, device);
     });

@@ -3,6 +3,7 @@ import { readName, readNumericDate } from '../jwt/claims.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { IdentityProviderRegistration } from '../registry/registrations.ts';
 import type { EpochSeconds } from '../shared/clock.ts';
+import { readAct, readMayAct, type Act, type Party } from '../token/act.ts';
 import { isJsonObject, type JsonObject } from '../shared/strict-json.ts';
 
 /** What an ID token says of a user, in the shapes that policies rely on. */
@@ -16,21 +17,25 @@ export interface IdTokenClaims {
   readonly authTime: EpochSeconds | null;
   /** Thumbprint of the key that the token is bound to; null when it is bound to none. */
   readonly boundKey: string | null;
+  /** Who acted for the subject when the token was made; null when nobody did. */
+  readonly act: Act | null;
+  /** Who alone may act for the subject; null when the token does not say. */
+  readonly mayAct: Party | null;
 }
+
+type Claimed = Pick<IdentityProviderRegistration, 'issuer' | 'groupsClaim' | 'groupsPrefix'>;
 
 const MAX_GROUPS = 256;
 const MAX_METHODS = 16;
 
 /**
  * Reads the claims that decisions rest on. Absent is absent; one that is there and not of its shape spoils the
- * token, because guessing what it meant is how a wrong permit happens. Delegation is never passed over: a token
- * with `act` or `may_act` speaks of somebody who is not in this request.
+ * token, because guessing what it meant is how a wrong permit happens.
  */
 export function readIdTokenClaims(
   payload: JsonObject,
-  { groupsClaim, groupsPrefix }: Pick<IdentityProviderRegistration, 'groupsClaim' | 'groupsPrefix'>,
+  { issuer, groupsClaim, groupsPrefix }: Claimed,
 ): IdTokenClaims | null {
-  if ('act' in payload || 'may_act' in payload) return null;
   const subject = readName(payload['sub'], 255);
   const email = optional(payload['email'], (value) => readName(value, 320));
   const acr = optional(payload['acr'], (value) => readName(value));
@@ -39,8 +44,11 @@ export function readIdTokenClaims(
   const groups =
     groupsClaim === null ? null : optional(payload[groupsClaim], (value) => readNames(value, MAX_GROUPS));
   const boundKey = optional(payload['cnf'], readBoundKey);
+  const act = optional(payload['act'], (value) => readAct(value, issuer));
+  const mayAct = optional(payload['may_act'], (value) => readMayAct(value, issuer));
   if (subject === null || !isDecided(email) || !isDecided(acr) || !isDecided(amr)) return null;
   if (!isDecided(authTime) || !isDecided(groups) || !isDecided(boundKey)) return null;
+  if (!isDecided(act) || !isDecided(mayAct)) return null;
   const named = (groups ?? []).map((group) => `${groupsPrefix}${group}`);
   return {
     subject,
@@ -51,6 +59,8 @@ export function readIdTokenClaims(
     amr: amr ?? [],
     authTime,
     boundKey,
+    act,
+    mayAct,
   };
 }
 

@@ -1,7 +1,13 @@
 import { OAuthError } from '../errors/oauth-error.ts';
 import { readForm } from '../form/form.ts';
 import { JWT_BEARER_ASSERTION } from '../caller/read-caller-credentials.ts';
-import { ACCESS_TOKEN, ID_TOKEN, readExchangeRequest, TOKEN_EXCHANGE } from './read-exchange-request.ts';
+import {
+  ACCESS_TOKEN,
+  ID_TOKEN,
+  JWT_TOKEN,
+  readExchangeRequest,
+  TOKEN_EXCHANGE,
+} from './read-exchange-request.ts';
 
 const DETAILS = JSON.stringify([
   {
@@ -100,8 +106,18 @@ describe('readExchangeRequest', () => {
     },
     {
       name: 'X-13 never passes over an actor',
-      changes: { actor_token: 'x', actor_token_type: ID_TOKEN },
+      changes: { actor_token: 'x', actor_token_type: ACCESS_TOKEN },
       expected: 'grant.unsupported_token_type',
+    },
+    {
+      name: 'takes an ID token for the actor',
+      changes: { actor_token: 'x', actor_token_type: ID_TOKEN },
+      expected: 'ok',
+    },
+    {
+      name: 'takes a JWT for the actor',
+      changes: { actor_token: 'x', actor_token_type: JWT_TOKEN },
+      expected: 'ok',
     },
     { name: 'check 13 takes an empty actor_token as absent', changes: { actor_token: '' }, expected: 'ok' },
     {

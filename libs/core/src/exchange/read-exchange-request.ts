@@ -8,6 +8,8 @@ import type { ExchangeRequest } from './exchange-request.ts';
 
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 export const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token';
+/** A JWT of a registered provider that need not be an ID token: of a workload, for one (RFC 8693 §3). */
+export const JWT_TOKEN = 'urn:ietf:params:oauth:token-type:jwt';
 export const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 
 const MAX_REQUEST_CONTEXT_CHARS = 4096;
@@ -26,7 +28,7 @@ export function readExchangeRequest(form: Form, http: HttpFacts): ExchangeReques
   if (grantType !== TOKEN_EXCHANGE) throw new OAuthError('grant.unsupported', grantType);
   const credentials = readCallerCredentials(form, http);
   const subjectToken = readSubjectToken(form);
-  refuseActor(form);
+  const actorToken = readActorToken(form);
   const requested = form.one('requested_token_type');
   if (requested !== null && requested !== ACCESS_TOKEN)
     throw new OAuthError('grant.unsupported_token_type', requested);
@@ -35,6 +37,7 @@ export function readExchangeRequest(form: Form, http: HttpFacts): ExchangeReques
   return {
     credentials,
     subjectToken,
+    actorToken,
     dpopProofs: headerValues(http, 'dpop'),
     resources: form.all('resource'),
     operation: readOperation(form),
@@ -54,12 +57,16 @@ function readSubjectToken(form: Form): string {
 }
 
 /** An actor that is not understood must not be passed over: the request would be decided as if nobody acted. */
-function refuseActor(form: Form): void {
+function readActorToken(form: Form): string | null {
+  const actorToken = form.one('actor_token');
   const type = form.one('actor_token_type');
-  if ((form.one('actor_token') === null) !== (type === null)) {
+  if ((actorToken === null) !== (type === null)) {
     throw new OAuthError('request.malformed', 'actor_token and actor_token_type belong together');
   }
-  if (type !== null) throw new OAuthError('grant.unsupported_token_type', type);
+  if (type !== null && type !== ID_TOKEN && type !== JWT_TOKEN) {
+    throw new OAuthError('grant.unsupported_token_type', type);
+  }
+  return actorToken;
 }
 
 function readOperation(form: Form): RequestedOperation | null {

@@ -14,6 +14,8 @@ export interface UnverifiedIdToken {
   readonly jws: CompactJws;
   /** It says that it is bound to a key. */
   readonly isBound: boolean;
+  /** The parameter that it came in; refusals are `subject.*` or `actor.*`. */
+  readonly as: 'subject' | 'actor';
 }
 
 /** Whose word an ID token has to be, and for whom it has to be made. */
@@ -22,69 +24,73 @@ export interface ExpectedIdToken {
   readonly audiences: readonly string[];
 }
 
-/** Fails  subject.malformed | subject.wrong_kind */
-export function readIdToken(text: string): UnverifiedIdToken {
+/** Fails  subject.malformed | subject.wrong_kind, or the same of the actor */
+export function readIdToken(text: string, as: UnverifiedIdToken['as'] = 'subject'): UnverifiedIdToken {
   const jws = readCompactJws(text);
-  if (jws === null) throw new OAuthError('subject.malformed');
+  if (jws === null) throw new OAuthError(`${as}.malformed`);
   const isBound = isOfKind(jws.typ, 'key_bound_id_token');
-  if (!isBound && !isOfKind(jws.typ, 'id_token')) throw new OAuthError('subject.wrong_kind', jws.typ);
+  if (!isBound && !isOfKind(jws.typ, 'id_token')) throw new OAuthError(`${as}.wrong_kind`, jws.typ);
   // Logout tokens and security events are signed by the same provider and are no proof of a sign-in.
-  if ('events' in jws.payload) throw new OAuthError('subject.wrong_kind', 'it carries events');
-  return { jws, isBound };
+  if ('events' in jws.payload) throw new OAuthError(`${as}.wrong_kind`, 'it carries events');
+  return { jws, isBound, as };
 }
 
 /**
  * Verifies an ID token of one provider: signature, audience, time and claims. That its `iss` is the provider's is for
  * the caller to see to, who chose the provider by it.
  *
- * Fails  subject.* ; Unavailable
+ * Fails  subject.* or actor.* ; Unavailable
  * Spec   OpenID Connect Core §3.1.3.7; RFC 8725 §3
  */
 export async function verifyIdToken(
   ports: Pick<ExchangePorts, 'clock' | 'signatures' | 'issuerKeys'>,
-  { jws, isBound }: UnverifiedIdToken,
+  token: UnverifiedIdToken,
   { provider, audiences }: ExpectedIdToken,
 ): Promise<IdTokenClaims & { readonly expiresAt: EpochSeconds }> {
-  await checkSignature(ports, jws, provider);
-  checkAudience(jws, audiences);
-  const expiresAt = checkLifetime(jws, provider, ports.clock.now());
+  const { jws, isBound, as } = token;
+  await checkSignature(ports, token, provider);
+  checkAudience(token, audiences);
+  const expiresAt = checkLifetime(token, provider, ports.clock.now());
   const claims = readIdTokenClaims(jws.payload, provider);
-  if (claims === null) throw new OAuthError('subject.bad_claims');
-  if (isBound && claims.boundKey === null) throw new OAuthError('subject.bad_claims', 'cnf is missing');
+  if (claims === null) throw new OAuthError(`${as}.bad_claims`);
+  if (isBound && claims.boundKey === null) throw new OAuthError(`${as}.bad_claims`, 'cnf is missing');
   return { ...claims, expiresAt };
 }
 
 async function checkSignature(
   { signatures, issuerKeys }: Pick<ExchangePorts, 'signatures' | 'issuerKeys'>,
-  jws: CompactJws,
+  { jws, as }: UnverifiedIdToken,
   provider: IdentityProviderRegistration,
 ): Promise<void> {
   const alg = readAlgorithm(jws.alg, provider.algorithms);
-  if (alg === null) throw new OAuthError('subject.bad_signature', `alg ${jws.alg}`);
+  if (alg === null) throw new OAuthError(`${as}.bad_signature`, `alg ${jws.alg}`);
   const keys = candidateKeys(await issuerKeys.of(provider, jws.kid), { kid: jws.kid, alg });
   if (!keys.some((key) => signatures.verifyRepeated(jws, key, alg)))
-    throw new OAuthError('subject.bad_signature');
+    throw new OAuthError(`${as}.bad_signature`);
 }
 
 /** Made for this client: no audience that is not trusted, and the authorized party where there are several. */
-function checkAudience(jws: CompactJws, accepted: readonly string[]): void {
+function checkAudience({ jws, as }: UnverifiedIdToken, accepted: readonly string[]): void {
   const audiences = readAudiences(jws.payload['aud']);
   const { azp } = jws.payload;
   const isTrusted = (party: unknown): boolean => typeof party === 'string' && accepted.includes(party);
-  if (audiences === null || !audiences.every(isTrusted)) throw new OAuthError('subject.wrong_audience');
+  if (audiences === null || !audiences.every(isTrusted)) throw new OAuthError(`${as}.wrong_audience`);
   if (azp === undefined ? audiences.length > 1 : !isTrusted(azp)) {
-    throw new OAuthError('subject.wrong_audience', 'azp');
+    throw new OAuthError(`${as}.wrong_audience`, 'azp');
   }
 }
 
-function checkLifetime(jws: CompactJws, provider: IdentityProviderRegistration, now: EpochMs): EpochSeconds {
+function checkLifetime(
+  { jws, as }: UnverifiedIdToken,
+  provider: IdentityProviderRegistration,
+  now: EpochMs,
+): EpochSeconds {
   const lifetime = readLifetime(jws.payload);
   if (lifetime === null || lifetime.exp === null || lifetime.iat === null || !isAlive(lifetime, now)) {
-    throw new OAuthError('subject.wrong_time');
+    throw new OAuthError(`${as}.wrong_time`);
   }
-  if (now / 1000 - lifetime.iat > provider.maxAgeSeconds)
-    throw new OAuthError('subject.wrong_time', 'too old');
+  if (now / 1000 - lifetime.iat > provider.maxAgeSeconds) throw new OAuthError(`${as}.wrong_time`, 'too old');
   // What is issued for it has to live for a whole second at least, and not past it.
-  if (lifetime.exp - now / 1000 < 1) throw new OAuthError('subject.wrong_time', 'expires within the second');
+  if (lifetime.exp - now / 1000 < 1) throw new OAuthError(`${as}.wrong_time`, 'expires within the second');
   return lifetime.exp;
 }

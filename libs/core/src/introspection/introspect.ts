@@ -62,6 +62,7 @@ async function refuse(
 function factsOf(grant: Grant): AuditFacts {
   return {
     subject: { issuer: grant.sub_iss, subject: grant.sub },
+    ...(grant.act === undefined ? {} : { actor: grant.act }),
     deviceKey: grant.cnf?.jkt ?? null,
     resource: grant.aud,
     operation: grant.authorization_details[0],

@@ -60,6 +60,23 @@ describe('judge', () => {
     expect(judge(fakeRelease(policies), question)).toMatchObject(expected);
   });
 
+  it.each<{ name: string; policies: FakePolicy[]; reason: string | null }>([
+    {
+      name: 'says that it is the actor, where the subject alone would be permitted',
+      policies: [{ id: 'a' }, { id: 'no', effect: 'forbid', when: ({ context }) => Boolean(context.actor) }],
+      reason: 'policy.actor_denied',
+    },
+    { name: 'says nothing of the actor where the subject may not', policies: [], reason: 'policy.denied' },
+    {
+      name: 'permits what only an actor may',
+      policies: [{ id: 'a', when: ({ context }) => context.actor?.subject === 'agent-7' }],
+      reason: null,
+    },
+  ])('check 50: $name', ({ policies, reason }) => {
+    const actor = { issuer: 'https://idp.example', subject: 'agent-7', depth: 1 };
+    expect(judge(fakeRelease(policies), aQuestion({ context: { actor } }))).toMatchObject({ reason });
+  });
+
   it('denies as failed even when the policies would permit', () => {
     const release = {
       ...fakeRelease([]),

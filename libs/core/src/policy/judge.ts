@@ -26,6 +26,7 @@ export type Judgement = Grounds &
 export const JUDGED_REASONS = [
   'policy.denied',
   'policy.forbidden',
+  'policy.actor_denied',
   'policy.failed',
   'policy.unsatisfiable',
   'policy.step_up_acr',
@@ -51,8 +52,7 @@ export type JudgedReason = (typeof JUDGED_REASONS)[number];
 export function judge(release: LiveRelease, question: PolicyRequest): Judgement {
   const { effect, determining, failed } = release.evaluate(question);
   if (failed) return denial(determining, 'policy.failed');
-  if (effect === 'deny')
-    return denial(determining, determining.length > 0 ? 'policy.forbidden' : 'policy.denied');
+  if (effect === 'deny') return denial(determining, whyDenied(release, question, determining));
 
   const obligations = strictest(determining.map((policy) => release.obligationsOf(policy)));
   const ttlSeconds = obligations.ttlSeconds ?? TTL_SECONDS.default;
@@ -60,6 +60,18 @@ export function judge(release: LiveRelease, question: PolicyRequest): Judgement 
   const unmet = unmetObligation(obligations, question);
   if (unmet === null) return { ...grounds, decision: 'permit', reason: null };
   return { ...grounds, decision: 'deny', ...unmet };
+}
+
+/** Where the subject alone would be permitted, it is the actor who is not (RFC 8693 §2.2.2). */
+function whyDenied(
+  release: LiveRelease,
+  question: PolicyRequest,
+  determining: readonly string[],
+): JudgedReason {
+  const { context } = question;
+  const alone = { ...question, context: { ...context, actor: null } };
+  if (context.actor && release.evaluate(alone).effect === 'permit') return 'policy.actor_denied';
+  return determining.length > 0 ? 'policy.forbidden' : 'policy.denied';
 }
 
 function denial(policies: readonly string[], reason: JudgedReason): Judgement {

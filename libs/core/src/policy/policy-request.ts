@@ -5,6 +5,14 @@ export type ClaimedType = 'String' | 'Long' | 'Bool';
 
 export type ClaimedValue = string | number | boolean;
 
+/** The current actor. Those who acted before have no say. */
+export interface ActorFacts {
+  readonly issuer: string;
+  readonly subject: string;
+  /** How many act for one another; 1 when it is the current one alone. */
+  readonly depth: number;
+}
+
 /**
  * One question to the policies: may this principal do this action on this resource, in this context? All of it is
  * recorded with the decision, so that the same question can be asked again of another release.
@@ -37,6 +45,8 @@ export interface PolicyRequest {
       readonly authTime: EpochSeconds | null;
     };
     readonly client: { readonly id: string };
+    /** Who acts for the principal; absent when the principal acts. */
+    readonly actor?: ActorFacts | null;
     /** When it was asked, by the broker's clock. */
     readonly time: EpochSeconds;
     readonly claimed: Readonly<Record<string, ClaimedValue>>;

@@ -16,6 +16,8 @@ export interface HypotheticalRequest {
   /** Of the target URI, without its question mark. */
   readonly query?: string;
   readonly client?: string;
+  /** Who acts for the principal; `depth` counts who acted before as well. */
+  readonly actor?: { readonly issuer: string; readonly subject: string; readonly depth?: number };
   /** Thumbprint of the key that the caller proves; null or absent: no proof. */
   readonly device_key?: string | null;
   readonly has_digest?: boolean;

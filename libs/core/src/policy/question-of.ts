@@ -59,6 +59,7 @@ export function questionOf(
         network: { ip: request.ip ?? null },
         auth: { acr: request.acr ?? null, amr: request.amr ?? [], authTime },
         client: { id: request.client ?? UNNAMED_CLIENT },
+        ...(request.actor === undefined ? {} : { actor: { depth: 1, ...request.actor } }),
         time,
         claimed,
       },

@@ -11,9 +11,11 @@ import {
   type Shape,
 } from './document-shape.ts';
 import { readInstant } from './instant.ts';
+import { MAX_ACTORS } from '../token/act.ts';
 import { TTL_SECONDS } from './obligations.ts';
 import type { HypotheticalRequest, PolicyTest } from './policy-test.ts';
 
+const ISSUER = /^https?:\/\/[^\s?#]+$/;
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const PRINTABLE = /^\P{C}+$/u;
 const VISIBLE_ASCII = /^[!-~]+$/;
@@ -52,7 +54,7 @@ const REQUEST: Readonly<Record<'required' | 'optional', Readonly<Record<string, 
   required: {
     principal: object(
       {
-        issuer: text(/^https?:\/\/[^\s?#]+$/, 1024),
+        issuer: text(ISSUER, 1024),
         subject: text(PRINTABLE, 255),
         groups: listOf(name, 256),
       },
@@ -65,6 +67,10 @@ const REQUEST: Readonly<Record<'required' | 'optional', Readonly<Record<string, 
     parameters: record(/^[a-z][A-Za-z0-9_]{0,63}$/, text(SEGMENT, 256), 32),
     query: text(QUERY, 1024),
     client: text(CLIENT_ID, 128),
+    actor: object(
+      { issuer: text(ISSUER, 1024), subject: text(PRINTABLE, 255) },
+      { depth: wholeNumber({ least: 1, most: MAX_ACTORS }) },
+    ),
     device_key: deviceKey,
     has_digest: yesOrNo,
     content_type: text(/^[!-~]+\/[ -~]+$/, 256),

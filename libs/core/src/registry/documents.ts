@@ -24,6 +24,8 @@ export interface ClientDocument extends CallerKeysDocument {
   identity_providers: readonly { id: string; audiences: readonly string[] }[];
   /** Ids of resource servers. */
   resource_servers: readonly string[];
+  /** As whom it may act for others: whose tokens, made for which `aud`, of which `sub`. Default: nobody. */
+  actors?: readonly { id: string; audiences: readonly string[]; subjects: readonly string[] }[];
 }
 
 export interface IntrospectionProfileDocument {

@@ -46,6 +46,7 @@ test('reads a client, with its defaults', () => {
       maxAssertionSeconds: 600,
       identityProviders: new Map([['corp', ['orders-web']]]),
       resourceServers: new Set(['orders']),
+      actors: new Map(),
     },
   });
 });
@@ -93,7 +94,10 @@ describe('every member, hostile', () => {
       'client',
       readClient,
       client,
-      ['client_id', 'jwks', 'algorithms', 'max_assertion_seconds', 'identity_providers', 'resource_servers'],
+      [
+        ...['client_id', 'jwks', 'algorithms', 'max_assertion_seconds'],
+        ...['identity_providers', 'resource_servers', 'actors'],
+      ],
     ],
     [
       'resource server',
@@ -102,7 +106,7 @@ describe('every member, hostile', () => {
       ['id', 'client_id', 'jwks', 'resource', 'binding', 'proof', 'algorithms', 'max_assertion_seconds'],
     ],
   ];
-  const emptyIsFine = new Set(['identity_providers', 'resource_servers']);
+  const emptyIsFine = new Set(['identity_providers', 'resource_servers', 'actors']);
 
   for (const [name, read, document, members] of table) {
     test.each(members)(`of a ${name}: %s`, (member) => {
@@ -181,6 +185,9 @@ test.each<[string, object]>([
     'an identity provider with an unknown member',
     { identity_providers: [{ id: 'corp', audiences: ['a'], issuer: 'x' }] },
   ],
+  ['an actor without subjects', { actors: [{ id: 'corp', audiences: ['a'] }] }],
+  ['an actor of any name', { actors: [{ id: 'corp', audiences: ['a'], subjects: '*' }] }],
+  ['an actor with more', { actors: [{ id: 'corp', audiences: ['a'], subjects: ['a'], groups: ['b'] }] }],
   ['an identity provider by its name alone', { identity_providers: ['corp'] }],
 ])('a client may not have %s', (_, change) => {
   expect(pointersOf(readClient({ ...client, ...change }))).toHaveLength(1);

@@ -7,6 +7,7 @@ import { readIntrospectionProfile } from './read-introspection-profile.ts';
 import type {
   ClientRegistration,
   IdentityProviderRegistration,
+  PermittedActors,
   ResourceServerRegistration,
 } from './registrations.ts';
 
@@ -42,12 +43,13 @@ export function readIdentityProvider(document: unknown, rules: UriRules): Read<I
 }
 
 export function readClient(document: unknown): Read<ClientRegistration> {
-  const read = new DocumentReader(document, [...CALLER, 'identity_providers', 'resource_servers']);
+  const read = new DocumentReader(document, [...CALLER, 'identity_providers', 'resource_servers', 'actors']);
   return finish(read, {
     kind: 'client',
     ...read.callerKeys(),
     identityProviders: readProviders(read),
     resourceServers: new Set(read.texts('resource_servers')),
+    actors: readActors(read),
   });
 }
 
@@ -70,6 +72,31 @@ function readProviders(read: DocumentReader): ReadonlyMap<string, readonly strin
 }
 
 const PROVIDERS = 'must be a list of objects with id and audiences, and nothing else';
+
+function readActors(read: DocumentReader): ReadonlyMap<string, PermittedActors> {
+  const actors = new Map<string, PermittedActors>();
+  const listed = read.value('actors');
+  if (listed !== undefined && !Array.isArray(listed)) read.refuse('actors', ACTORS);
+  for (const one of Array.isArray(listed) ? listed : []) {
+    const isClosed = isJsonObject(one) && Object.keys(one).every((name) => ACTOR_MEMBERS.has(name));
+    if (
+      !isClosed ||
+      typeof one['id'] !== 'string' ||
+      !isTexts(one['audiences']) ||
+      !isTexts(one['subjects'])
+    ) {
+      read.refuse('actors', ACTORS);
+    } else if (actors.has(one['id'])) {
+      read.refuse('actors', 'must name each identity provider once');
+    } else {
+      actors.set(one['id'], { audiences: one['audiences'], subjects: new Set(one['subjects']) });
+    }
+  }
+  return actors;
+}
+
+const ACTOR_MEMBERS = new Set(['id', 'audiences', 'subjects']);
+const ACTORS = 'must be a list of objects with id, audiences and subjects, and nothing else';
 
 /** `number`: small and unique, given by the database when the resource server is first registered. */
 export function readResourceServer(

@@ -13,6 +13,13 @@ export interface CallerKeys {
   readonly maxAssertionSeconds: number;
 }
 
+/** The tokens of one provider by which a client may act for others. */
+export interface PermittedActors {
+  /** The audiences that such a token may have. */
+  readonly audiences: readonly string[];
+  readonly subjects: ReadonlySet<string>;
+}
+
 /** Software that calls `/token`. */
 export interface ClientRegistration extends CallerKeys {
   readonly kind: 'client';
@@ -21,6 +28,8 @@ export interface ClientRegistration extends CallerKeys {
   readonly identityProviders: ReadonlyMap<string, readonly string[]>;
   /** Registration ids of the resource servers that it may ask tokens for. */
   readonly resourceServers: ReadonlySet<string>;
+  /** As whom it may act for a subject whose token does not say who may, by id of the identity provider. */
+  readonly actors: ReadonlyMap<string, PermittedActors>;
 }
 
 /** An API that introspects. */

@@ -1,5 +1,6 @@
 import type { HttpOperation } from '../operation/http-operation.ts';
 import type { EpochSeconds } from '../shared/clock.ts';
+import type { Act } from './act.ts';
 
 /** Who spends a token: the ledger's name and its incarnation, which changes whenever the ledger could have forgotten. */
 export interface LedgerIdentity {
@@ -14,6 +15,8 @@ export interface Grant {
   readonly sub: string;
   readonly sub_iss: string;
   readonly client_id: string;
+  /** Who acts for the subject; absent when the subject acts. */
+  readonly act?: Act;
   /** UUID form of 48 bits of time and 80 random bits. Not a secret: the seal is. */
   readonly jti: string;
   readonly ledger: string;

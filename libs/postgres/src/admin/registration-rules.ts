@@ -51,11 +51,14 @@ function baseOf(resource: unknown): TargetUri | null {
 
 /** A client names what there is. Whoever takes one of these away holds the lock too. */
 async function demandKnown(connection: PoolClient, document: JsonObject): Promise<void> {
-  const providers = listOf(document['identity_providers']).map((one) =>
-    isJsonObject(one) ? one['id'] : one,
-  );
+  const providers = (member: string) => ({
+    member,
+    table: 'identity_provider',
+    ids: texts(listOf(document[member]).map((one) => (isJsonObject(one) ? one['id'] : one))),
+  });
   const named = [
-    { member: 'identity_providers', table: 'identity_provider', ids: texts(providers) },
+    providers('identity_providers'),
+    providers('actors'),
     {
       member: 'resource_servers',
       table: 'resource_server',
@@ -106,7 +109,8 @@ const REFERENCES = new Map<ResourceKind, string>([
   [
     'identity_provider',
     `SELECT 'the client ' || client_id AS by FROM client
-      WHERE document -> 'identity_providers' @> jsonb_build_array(jsonb_build_object('id', $1::text)) LIMIT 1`,
+      WHERE document -> 'identity_providers' @> jsonb_build_array(jsonb_build_object('id', $1::text))
+         OR document -> 'actors' @> jsonb_build_array(jsonb_build_object('id', $1::text)) LIMIT 1`,
   ],
   [
     'resource_server',

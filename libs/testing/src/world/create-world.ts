@@ -88,6 +88,7 @@ export function createWorld() {
       keys: [keys.client.publicKey],
       identityProviders: new Map([['corp', ['desk-app']]]),
       resourceServers: new Set(['orders', 'elsewhere']),
+      actors: new Map([['corp', { audiences: ['agents'], subjects: new Set(['agent-7']) }]]),
     },
     orders: server('orders', API, 1, keys.server),
     elsewhere: server('elsewhere', 'https://elsewhere.example/', 2, keys.stranger),
@@ -208,6 +209,7 @@ export function createWorld() {
     exchange: (changes: Partial<ExchangeRequest> = {}): ExchangeRequest => ({
       credentials: { clientId: null, assertion: make.assertion(), sentSecret: false },
       subjectToken: make.idToken(),
+      actorToken: null,
       dpopProofs: [make.proof()],
       resources: [API],
       operation: {

@@ -2,12 +2,14 @@ import { OAuthError } from '../../errors/oauth-error.ts';
 import { judge, type Judgement } from '../../policy/judge.ts';
 import type { Obligations } from '../../policy/obligations.ts';
 import type { PolicyRequest } from '../../policy/policy-request.ts';
+import { actorsOf } from '../../token/act.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import type { Trust } from '../../registry/trust.ts';
 import type { ExchangePorts } from '../exchange.ports.ts';
 import type { AuthenticatedClient } from './authenticate-client.ts';
 import type { CollectedContext } from './collect-context.ts';
 import type { ResolvedOperation } from './resolve-operation.ts';
+import type { VerifiedActor } from './verify-actor.ts';
 import type { VerifiedDevice } from './verify-device.ts';
 import type { VerifiedSubject } from './verify-subject.ts';
 
@@ -15,6 +17,7 @@ import type { VerifiedSubject } from './verify-subject.ts';
 export interface Circumstances {
   readonly client: AuthenticatedClient;
   readonly subject: VerifiedSubject;
+  readonly actor: VerifiedActor;
   readonly device: VerifiedDevice;
   readonly context: CollectedContext;
 }
@@ -66,7 +69,7 @@ export function decide(
 function toQuestion(
   trust: Pick<Trust, 'roleGroupsOf'>,
   { operation, target, server, matched }: ResolvedOperation,
-  { client, subject, device, context }: Circumstances,
+  { client, subject, actor: { act }, device, context }: Circumstances,
 ): PolicyRequest {
   return {
     principal: {
@@ -90,6 +93,8 @@ function toQuestion(
       network: { ip: context.ip },
       auth: { acr: subject.acr, amr: subject.amr, authTime: subject.authTime },
       client: { id: client.registration.clientId },
+      // Who acted before is on record; only who acts now has a say (RFC 8693 §4.1).
+      ...(act === null ? {} : { actor: { issuer: act.iss, subject: act.sub, depth: actorsOf(act).length } }),
       time: context.time,
       claimed: context.claimed,
     },

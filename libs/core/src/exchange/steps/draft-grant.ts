@@ -13,14 +13,14 @@ export type DraftedGrant = Evidence<'DraftedGrant', { grant: Grant }>;
  *
  * In     resolved       evidence from `resolveOperation`
  *        circumstances  evidence from the steps before, and the permit
- * Out    DraftedGrant; lives for the permitted time and never past the subject token
+ * Out    DraftedGrant; lives for the permitted time and never past the subject and actor token
  * Fails  Unavailable while the ledger's incarnation is not known
  * Spec   docs/protocol.md, the token
  */
 export function draftGrant(
   { clock, ledger, identity }: Pick<ExchangePorts, 'clock' | 'ledger' | 'identity'>,
   { operation, server }: ResolvedOperation,
-  { client, subject, device, permit }: Omit<Circumstances, 'context'> & { permit: Permit },
+  { client, subject, actor, device, permit }: Omit<Circumstances, 'context'> & { permit: Permit },
 ): DraftedGrant {
   const now = clock.now();
   const spentBy = ledger.current();
@@ -36,8 +36,9 @@ export function draftGrant(
       ledger: spentBy.ledger,
       inc: spentBy.incarnation,
       iat,
-      exp: Math.min(iat + permit.ttlSeconds, subject.expiresAt),
+      exp: Math.min(iat + permit.ttlSeconds, subject.expiresAt, actor.expiresAt ?? subject.expiresAt),
       ...(device.keyThumbprint === null ? {} : { cnf: { jkt: device.keyThumbprint } }),
+      ...(actor.act === null ? {} : { act: actor.act }),
       authorization_details: [operation],
       ...(subject.acr === null ? {} : { acr: subject.acr }),
       ...(subject.amr.length === 0 ? {} : { amr: subject.amr }),

@@ -4,6 +4,7 @@ import { OAuthError } from '../../errors/oauth-error.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import type { ExchangePorts } from '../exchange.ports.ts';
 import type { AuthenticatedClient } from './authenticate-client.ts';
+import type { VerifiedActor } from './verify-actor.ts';
 import type { VerifiedSubject } from './verify-subject.ts';
 
 export type VerifiedDevice = Evidence<
@@ -24,21 +25,22 @@ export type VerifiedDevice = Evidence<
  * In     proofs   each `DPoP` header field as it came
  *        client   evidence from `authenticateClient`: nonces are per client
  *        subject  evidence from `verifySubject`: the ID token may be bound to a key
+ *        actor    evidence from `verifyActor`: so may the actor's
  * Out    VerifiedDevice; its claim has still to be settled
  * Fails  device.several_proofs | device.malformed_proof | device.wrong_kind | device.wrong_request |
  *        device.wrong_time | device.bad_claims | device.bad_signature | device.nonce_required |
- *        device.nonce_refused | subject.key_bound; Unavailable
+ *        device.nonce_refused | subject.key_bound | actor.key_bound; Unavailable
  * Spec   RFC 9449 §4.3, §5, §8
  */
 export function verifyDevice(
   ports: Pick<ExchangePorts, 'clock' | 'signatures' | 'nonces' | 'identity'>,
   proofs: readonly string[],
-  { client, subject }: { client: AuthenticatedClient; subject: VerifiedSubject },
+  { client, subject, actor }: { client: AuthenticatedClient; subject: VerifiedSubject; actor: VerifiedActor },
 ): VerifiedDevice {
   const [text, another] = proofs;
   if (another !== undefined) throw new OAuthError('device.several_proofs');
   if (text === undefined) {
-    if (subject.boundKey !== null) throw new OAuthError('subject.key_bound', 'no proof was sent');
+    demandBoundKeys(null, { subject, actor });
     return attest<VerifiedDevice>({ keyThumbprint: null, claim: null, nextNonce: null });
   }
   const { tokenEndpoint, allowHttpLoopback } = ports.identity;
@@ -51,14 +53,23 @@ export function verifyDevice(
   const { proof } = checked;
   const { clientId } = client.registration;
   checkNonce(ports.nonces, proof, clientId);
-  if (subject.boundKey !== null && subject.boundKey !== proof.key.thumbprint) {
-    throw new OAuthError('subject.key_bound');
-  }
+  demandBoundKeys(proof.key.thumbprint, { subject, actor });
   return attest<VerifiedDevice>({
     keyThumbprint: proof.key.thumbprint,
     claim: claimOf(proof),
     nextNonce: ports.nonces.issue(clientId),
   });
+}
+
+/** A token that is bound to a key proves nothing without it. */
+function demandBoundKeys(
+  shown: string | null,
+  { subject, actor }: { subject: VerifiedSubject; actor: VerifiedActor },
+): void {
+  const detail = shown === null ? 'no proof was sent' : null;
+  if (subject.boundKey !== null && subject.boundKey !== shown)
+    throw new OAuthError('subject.key_bound', detail);
+  if (actor.boundKey !== null && actor.boundKey !== shown) throw new OAuthError('actor.key_bound', detail);
 }
 
 function checkNonce(nonces: ExchangePorts['nonces'], { nonce }: DpopProof, clientId: string): void {

@@ -18,7 +18,7 @@ export function answer(
   { profile, now }: { profile: IntrospectionProfile; now: EpochMs },
 ): ActiveBody {
   const [operation] = grant.authorization_details;
-  const { iss, aud, sub, sub_iss, client_id, jti, iat, txn, cnf, acr, amr, auth_time } = grant;
+  const { iss, aud, sub, sub_iss, client_id, act, jti, iat, txn, cnf, acr, amr, auth_time } = grant;
   const body = {
     active: true,
     iss,
@@ -26,6 +26,7 @@ export function answer(
     sub,
     sub_iss,
     client_id,
+    ...(act === undefined ? {} : { act }),
     jti,
     iat,
     exp: toldExpiry(grant.exp, { profile, now }),
