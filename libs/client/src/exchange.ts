@@ -9,7 +9,8 @@ import type { OutgoingRequest } from './outgoing-request.ts';
 import { resourceOf } from './resource-of.ts';
 import type { SigningKey } from './signing-key.ts';
 
-export type Exchange = (request: OutgoingRequest) => Promise<OneTimeToken>;
+/** `subjectToken`: of a user who has just signed in again; absent, the options are asked for one. */
+export type Exchange = (request: OutgoingRequest, subjectToken?: string) => Promise<OneTimeToken>;
 
 export interface ExchangeParts {
   readonly options: OncekeyClientOptions;
@@ -60,8 +61,8 @@ export function exchange({ options, broker, metadata, keys }: ExchangeParts): Ex
     return answer;
   }
 
-  return async (request) => {
-    let parameters = await parametersOf(request, await options.subjectToken(), options);
+  return async (request, subjectToken) => {
+    let parameters = await parametersOf(request, subjectToken ?? (await options.subjectToken()), options);
     let mayAnswerNonce = true;
     let mayRepeat = true;
     let { onStepUp } = options;

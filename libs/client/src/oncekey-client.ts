@@ -4,6 +4,7 @@ import { makeDpopProof } from './dpop-proof.ts';
 import { exchange } from './exchange.ts';
 import type { OneTimeToken } from './one-time-token.ts';
 import { readOutgoingRequest, type OutgoingRequest } from './outgoing-request.ts';
+import { stepUpIn } from './step-up-challenge.ts';
 import { makeDeviceKey, readSigningKey } from './signing-key.ts';
 
 export interface OncekeyClient {
@@ -11,7 +12,7 @@ export interface OncekeyClient {
    * A `fetch` that earns each request its own token. It reads the body, exchanges, proves the device key and calls
    * the API once: a call whose outcome is unknown is never repeated here, because only the caller knows whether that
    * would be harmless. Nor is one that was answered 401, though it was not carried out: whoever calls again gets a
-   * new token. Redirects come back as they are (`redirect: 'manual'`), since a token is good for one URI.
+   * new token, unless the API asks for another sign-in (RFC 9470) and `onStepUp` brings one. Redirects come back as they are (`redirect: 'manual'`), since a token is good for one URI.
    *
    * Fails  OncekeyError when there is no token, and the API was not called; otherwise as `fetch` fails
    */
@@ -67,7 +68,11 @@ export function createOncekeyClient(options: OncekeyClientOptions): OncekeyClien
       // Node takes a stream as a body only when it is told that the answer comes after it.
       const request = new Request(input, { duplex: 'half', ...init });
       const outgoing = await readOutgoingRequest(request, maxBodyBytes);
-      return send(outgoing, await obtain(outgoing), init);
+      const response = await send(outgoing, await obtain(outgoing), init);
+      const stepUp = options.onStepUp === undefined ? null : stepUpIn(response);
+      if (options.onStepUp === undefined || stepUp === null) return response;
+      await response.body?.cancel();
+      return send(outgoing, await obtain(outgoing, await options.onStepUp(stepUp)), init);
     },
     async exchange(request) {
       return obtain(await readOutgoingRequest(request.clone(), maxBodyBytes));

@@ -12,3 +12,4 @@ export {
 } from './nest/oncekey-nest-guard.ts';
 export { RequestRefused } from './nest/request-refused.ts';
 export type { RefusalReason } from './refusals.ts';
+export { stepUpRefusal, type StepUpDemands } from './step-up.ts';

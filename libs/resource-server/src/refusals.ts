@@ -25,6 +25,11 @@ export const REFUSALS = {
   proof_malformed: { status: 401, error: 'invalid_dpop_proof', says: 'the DPoP proof is malformed' },
   inactive: { ...invalidToken, says: 'the token does not permit this request now' },
   scheme_mismatch: { ...invalidToken, says: 'the token does not go with this scheme' },
+  step_up: {
+    status: 401,
+    error: 'insufficient_user_authentication',
+    says: 'another or a more recent sign-in is required',
+  },
   unavailable: { status: 503, error: 'temporarily_unavailable', says: 'the token cannot be checked now' },
 } as const satisfies Record<string, RefusalRow>;
 
