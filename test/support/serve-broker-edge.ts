@@ -26,6 +26,7 @@ export const ISSUED: IssuedToken = {
     actions: ['POST'],
     target_uri: 'https://orders.example/orders/42/refund',
   },
+  scope: null,
   txn: '019a2b3c-4d5e-8f60-a1b2-c3d4e5f60718',
   dpopNonce: 'next-nonce',
 };

@@ -20,6 +20,7 @@ const PATHS = [
   '/introspect',
   '/.well-known/oauth-authorization-server',
   '/jwks',
+  '/schemas/http_operation.json',
   '/livez',
   '/readyz',
   '/openapi.json',

@@ -80,6 +80,10 @@ export class CedarRelease implements ExplainingRelease {
     return obligations;
   }
 
+  refersTo(operationId: string, path: string): boolean {
+    return this.slices.get(operationId)?.slice.refersTo(operationId, path) ?? false;
+  }
+
   private sliceFor({ action, resource }: PolicyRequest): PolicySlice | null {
     const found = this.slices.get(action);
     return found?.api === resource ? found.slice : null;

@@ -15,7 +15,7 @@ import { canMatchAction } from './policy-scope.ts';
 import type { PolicyTexts, PreparsedSlots } from './preparsed-slots.ts';
 import type { ReadPolicy } from './read-policy.ts';
 import { RecentVerdicts } from './recent-verdicts.ts';
-import { referencesOf } from './references.ts';
+import { referencesOf, touches } from './references.ts';
 
 export const DENIED: PolicyVerdict = Object.freeze({ effect: 'deny', determining: [], failed: false });
 export const FAILED: PolicyVerdict = Object.freeze({ effect: 'deny', determining: [], failed: true });
@@ -30,6 +30,8 @@ export class PolicySlice {
   private readonly texts: PolicyTexts;
   private readonly plan: LeanPlan;
   private readonly recent = new RecentVerdicts();
+  /** Paths of the context that policies look at, by operation. */
+  private readonly contexts = new Map<string, ReadonlySet<string>>();
 
   constructor(
     { api, policies }: SliceCut,
@@ -65,12 +67,21 @@ export class PolicySlice {
    * Fails  Error when the engine does not answer
    */
   explain(request: PolicyRequest, verdict: PolicyVerdict): Explanation {
-    const operation = this.api.operations.find(({ id }) => id === request.action);
+    return explainRequest(this.fitting(request.action), leanRequest(this.plan, request), verdict);
+  }
+
+  /** Does a policy that can match this operation look at this path of the context? */
+  refersTo(operationId: string, path: string): boolean {
+    const known = this.contexts.get(operationId);
+    const context = known ?? referencesOf(this.fitting(operationId).map(({ json }) => json)).context;
+    if (known === undefined) this.contexts.set(operationId, context);
+    return touches(context, path);
+  }
+
+  private fitting(operationId: string): readonly ReadPolicy[] {
+    const operation = this.api.operations.find(({ id }) => id === operationId);
     const groups = operation === undefined ? [] : groupsOfOperation(this.api.id, operation);
-    const fitting = this.policies.filter(({ scope }) =>
-      canMatchAction(scope.actions, request.action, groups),
-    );
-    return explainRequest(fitting, leanRequest(this.plan, request), verdict);
+    return this.policies.filter(({ scope }) => canMatchAction(scope.actions, operationId, groups));
   }
 
   private ask(lean: LeanRequest): PolicyVerdict {

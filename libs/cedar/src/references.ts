@@ -111,6 +111,11 @@ function pathOf(names: readonly string[]): string {
   return names.some((name) => name.includes('.') || name === '') ? '' : names.join('.');
 }
 
+/** As `refersTo`, for a path that may be a record: do these paths meet it, above or below? */
+export function touches(paths: ReadonlySet<string>, path: string): boolean {
+  return refersTo(paths, path) || [...paths].some((one) => one.startsWith(`${path}.`));
+}
+
 /** Does one of these paths stand for `path`, a member below it, or the record that holds it? */
 export function refersTo(paths: ReadonlySet<string>, path: string): boolean {
   if (paths.has('')) return true;

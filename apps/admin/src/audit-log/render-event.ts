@@ -38,6 +38,7 @@ function renderObligations({
   acrValues,
   maxAuthAgeSeconds,
   proofRequired,
+  exactTarget,
 }: Obligations): object {
   return present({
     ttl: ttlSeconds,
@@ -46,6 +47,7 @@ function renderObligations({
     acr: acrValues?.join(' '),
     max_auth_age: maxAuthAgeSeconds,
     proof: proofRequired === true ? 'dpop' : undefined,
+    target: exactTarget === true ? 'exact' : undefined,
   });
 }
 
@@ -63,6 +65,7 @@ function renderQuestion({ principal, action, resource, context }: PolicyRequest)
       params: operation.parameters,
       has_digest: operation.hasDigest,
       content_type: operation.contentType,
+      ...(operation.isTemplate ? { by_scope: true } : {}),
     },
     device: { key: device.keyThumbprint },
     network,

@@ -6,6 +6,7 @@ import { BROKER, type Broker } from '../broker.ts';
 import { EDGE, type Edge } from '../edge.ts';
 import { JWKS_ANSWER, METADATA_ANSWER } from '../openapi/discovery-answers.ts';
 import { UNAVAILABLE_ANSWER } from '../openapi/error-answers.ts';
+import { OPERATION_SCHEMA_ANSWER, operationSchemaOf } from '../openapi/http-operation-schema.ts';
 import { ROUTES } from '../served-paths.ts';
 import { metadataOf } from './metadata.ts';
 
@@ -16,12 +17,14 @@ const CACHE_CONTROL = 'public, max-age=300';
 @Controller()
 export class DiscoveryController {
   private readonly metadata: string;
+  private readonly operationSchema: string;
 
   constructor(
     @Inject(BROKER) private readonly broker: Broker,
     @Inject(EDGE) edge: Edge,
   ) {
     this.metadata = JSON.stringify(metadataOf(edge.issuer));
+    this.operationSchema = JSON.stringify(operationSchemaOf(edge.issuer));
   }
 
   @Get(ROUTES.metadata)
@@ -29,6 +32,17 @@ export class DiscoveryController {
   @ApiResponse(METADATA_ANSWER)
   readMetadata(@Res() reply: FastifyReply): void {
     sendJson(reply, { status: 200, body: this.metadata, cacheControl: CACHE_CONTROL });
+  }
+
+  @Get(ROUTES.operationSchema)
+  @ApiOperation({
+    operationId: 'operationSchema',
+    summary: 'JSON Schema of the authorization detail http_operation (RFC 9396)',
+  })
+  @ApiResponse(OPERATION_SCHEMA_ANSWER)
+  readOperationSchema(@Res() reply: FastifyReply): void {
+    const headers = { 'Content-Type': 'application/schema+json' };
+    sendJson(reply, { status: 200, body: this.operationSchema, cacheControl: CACHE_CONTROL, headers });
   }
 
   @Get(ROUTES.jwks)

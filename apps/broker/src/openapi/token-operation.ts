@@ -26,7 +26,6 @@ const FORM_SCHEMA = {
     'subject_token',
     'subject_token_type',
     'resource',
-    'authorization_details',
   ],
   properties: {
     grant_type: { type: 'string', enum: [TOKEN_EXCHANGE] },
@@ -45,6 +44,9 @@ const FORM_SCHEMA = {
     },
     authorization_details: text(
       `JSON array of exactly one object of type ${HTTP_OPERATION}; the answer shows its members`,
+    ),
+    scope: text(
+      'id of one catalog operation, with or instead of authorization_details: alone, it asks for a token for its path template',
     ),
     request_context: text('JSON object of registered attributes; whatever is in it is claimed, not known'),
   },
@@ -85,6 +87,7 @@ const ANSWER: ApiResponseOptions = {
           token_type: { type: 'string', enum: ['DPoP', 'Bearer'] },
           expires_in: { type: 'integer', description: 'seconds' },
           authorization_details: { type: 'array', items: OPERATION_SCHEMA, minItems: 1, maxItems: 1 },
+          scope: text('as it was asked for'),
           txn: text('names the transaction in the audit log'),
         },
       },
@@ -118,6 +121,7 @@ const REFUSED = errorAnswer(400, {
     'resource.unknown',
     'operation.malformed',
     'operation.digest_required',
+    'operation.exact_required',
     'policy.denied',
     'policy.step_up_acr',
   ],

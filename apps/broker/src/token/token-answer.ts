@@ -6,6 +6,7 @@ export function tokenAnswer({
   tokenType,
   expiresInSeconds,
   operation,
+  scope,
   txn,
 }: IssuedToken): string {
   return JSON.stringify({
@@ -14,6 +15,7 @@ export function tokenAnswer({
     token_type: tokenType,
     expires_in: expiresInSeconds,
     authorization_details: [operation],
+    ...(scope === null ? {} : { scope }),
     // Names the transaction to whoever has to explain it later; opens nothing.
     txn,
   });

@@ -82,7 +82,7 @@ export const REFUSALS = {
     error: 'invalid_scope',
     status: 400,
     says: 'scope was not accepted',
-    means: 'a scope was asked for; operations are named by authorization_details',
+    means: 'scope is not one operation of the resource, or not the one of authorization_details',
   },
   'client.missing': { ...client, means: 'no client assertion was sent' },
   'client.several_methods': {
@@ -186,6 +186,11 @@ export const REFUSALS = {
     ...details,
     says: 'content_digest is required',
     means: 'policy demands a content digest and none was sent',
+  },
+  'operation.exact_required': {
+    ...details,
+    says: 'authorization_details are required',
+    means: 'the operation was named by scope, and a policy looks at what only authorization_details tell',
   },
   'policy.denied': { ...denied, means: 'no policy permits the operation' },
   'policy.forbidden': { ...denied, means: 'a forbid policy applies' },

@@ -20,6 +20,8 @@ export interface ExchangeRequest {
   readonly resources: readonly string[];
   /** Null when `authorization_details` is absent. */
   readonly operation: RequestedOperation | null;
+  /** Catalog operation that the client names, with or instead of `authorization_details`; null when none is. */
+  readonly scope: string | null;
   /** `request_context`: whatever is in it is claimed, not known. */
   readonly claimed: JsonObject;
   readonly observed: ObservedContext;

@@ -2,6 +2,7 @@ import { readCallerCredentials } from '../caller/read-caller-credentials.ts';
 import { OAuthError } from '../errors/oauth-error.ts';
 import type { Form } from '../form/form.ts';
 import { headerValues, type HttpFacts } from '../form/http-facts.ts';
+import { isOperationId } from '../operation/catalog.ts';
 import { readAuthorizationDetails, type RequestedOperation } from '../operation/http-operation.ts';
 import { readStrictJsonObject, type JsonObject } from '../shared/strict-json.ts';
 import type { ExchangeRequest } from './exchange-request.ts';
@@ -32,7 +33,6 @@ export function readExchangeRequest(form: Form, http: HttpFacts): ExchangeReques
   const requested = form.one('requested_token_type');
   if (requested !== null && requested !== ACCESS_TOKEN)
     throw new OAuthError('grant.unsupported_token_type', requested);
-  if (form.one('scope') !== null) throw new OAuthError('grant.scope_not_accepted');
   if (form.all('audience').length > 0) throw new OAuthError('resource.several', 'an audience was sent');
   return {
     credentials,
@@ -41,6 +41,7 @@ export function readExchangeRequest(form: Form, http: HttpFacts): ExchangeReques
     dpopProofs: headerValues(http, 'dpop'),
     resources: form.all('resource'),
     operation: readOperation(form),
+    scope: readScope(form),
     claimed: readClaimed(form),
     observed: { ip: http.ip },
   };
@@ -75,6 +76,13 @@ function readOperation(form: Form): RequestedOperation | null {
   const operation = readAuthorizationDetails(text);
   if (operation === null) throw new OAuthError('operation.malformed');
   return operation;
+}
+
+/** One operation is all that a token can be for; several scopes, or one that cannot be in a catalog, are none. */
+function readScope(form: Form): string | null {
+  const scope = form.one('scope');
+  if (scope !== null && !isOperationId(scope)) throw new OAuthError('grant.scope_not_accepted', scope);
+  return scope;
 }
 
 function readClaimed(form: Form): JsonObject {

@@ -42,6 +42,9 @@ export function introspect(ports: IntrospectionPorts): Introspect {
       const bound = checkBinding(ports, request, opened);
       if (isInactive(bound)) return refuse(ports, { ...bound, ...caller, grant }, trail);
 
+      // Of a path template it is the URI that was called which has to be on record.
+      trail.saw({ operation: { ...grant.authorization_details[0], target_uri: bound.targetUri } });
+
       const spent = await spend(ports, request, { ...bound, trail });
       const callerId = caller.clientId;
       if (isInactive(spent)) return { active: false, callerId, reasonId: trail.reasonId };

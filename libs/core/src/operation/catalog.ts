@@ -10,6 +10,13 @@ export interface CatalogOperation {
   readonly tags: readonly string[];
 }
 
+/** `orders.refund`. No colon: names of action groups have one, and an operation must never pass for a group. */
+export const OPERATION_ID = /^[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*$/;
+
+export function isOperationId(text: string): boolean {
+  return text.length <= 128 && OPERATION_ID.test(text);
+}
+
 /** The operations of one resource server, which policies call `Api::"<id>"`. */
 export interface CatalogApi {
   /** Registration id of the resource server: `orders`. */

@@ -18,7 +18,10 @@ export interface HttpOperation {
   readonly type: typeof HTTP_OPERATION;
   readonly locations: readonly [string];
   readonly actions: readonly [string];
+  /** Canonical. Where the token is for a path template, the template stands in it, with braces that no URI has. */
   readonly target_uri: string;
+  /** Path template of the catalog, below the resource: any URI that is this operation is permitted, with any body. */
+  readonly path_template?: string;
   readonly content_digest?: ContentDigest;
   readonly content_type?: string;
 }

@@ -52,6 +52,16 @@ export function isWithin(target: TargetUri, base: TargetUri): boolean {
   return target.path === base.path || target.path.startsWith(prefix);
 }
 
+/** The target's path as a catalog knows it: below the resource server's own, with a leading slash. */
+export function pathBelow(base: TargetUri, target: TargetUri): string {
+  return target.path.slice(prefixOf(base).length) || '/';
+}
+
+/** The path of a resource server without a slash at its end. */
+export function prefixOf({ path }: TargetUri): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
 function readTargetUri(
   text: string,
   { allowHttpLoopback }: UriRules,

@@ -1,5 +1,5 @@
 import { ADMIN_API_ID } from '../administration/admin-catalog.ts';
-import type { CatalogApi, CatalogOperation } from '../operation/catalog.ts';
+import { isOperationId, OPERATION_ID, type CatalogApi, type CatalogOperation } from '../operation/catalog.ts';
 import { METHODS } from '../operation/http-operation.ts';
 import { readPathTemplate, type PathTemplate } from '../operation/path-template.ts';
 import { canonicalTargetUri } from '../operation/target-uri.ts';
@@ -10,8 +10,6 @@ import type { ClaimedType } from './policy-request.ts';
 /** More than an honest catalog has; policies are validated once per operation. */
 export const CATALOG_CAPS = { apis: 200, operations: 1000, tags: 16, claimed: 64 };
 
-/** `orders.refund`. No colon: names of action groups have one, and an operation must never pass for a group. */
-const OPERATION_ID = /^[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*$/;
 const TAG = /^[a-z][a-z0-9-]{0,31}$/;
 const CLAIMED_NAME = /^[a-z][A-Za-z0-9_]{0,63}$/;
 
@@ -56,7 +54,7 @@ export function catalogProblems(
 }
 
 function checkNames({ id, method, tags }: CatalogOperation, seen: Set<string>, refuse: Refuse): void {
-  if (id.length > 128 || !OPERATION_ID.test(id)) refuse('id', `must be a string like ${OPERATION_ID.source}`);
+  if (!isOperationId(id)) refuse('id', `must be a string like ${OPERATION_ID.source}`);
   if (ADMIN_OPERATION.test(id)) refuse('id', 'must not begin like the operations of the admin API, admin.');
   if (seen.has(id)) refuse('id', `${id} is in the catalog twice`);
   seen.add(id);

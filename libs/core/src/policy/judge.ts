@@ -32,6 +32,7 @@ export const JUDGED_REASONS = [
   'policy.step_up_acr',
   'policy.step_up_age',
   'operation.digest_required',
+  'operation.exact_required',
   'device.proof_missing',
 ] as const satisfies readonly RefusalReason[];
 
@@ -46,10 +47,16 @@ export type JudgedReason = (typeof JUDGED_REASONS)[number];
  *
  * In   release   a compiled one, whether it is live or not
  *      question  as it is put on record with each decision
- * Out  Judgement; its reason is policy.* | operation.digest_required | device.proof_missing
+ * Out  Judgement; its reason is policy.* | operation.digest_required | operation.exact_required | device.proof_missing
  * Spec docs/policies.md; RFC 9470 §3 for step-up
  */
 export function judge(release: LiveRelease, question: PolicyRequest): Judgement {
+  // What is not known yet must not be decided on: a forbid that asks for it would never apply.
+  if (
+    question.context.operation.isTemplate &&
+    UNKNOWN_OF_TEMPLATES.some((path) => release.refersTo(question.action, path))
+  )
+    return denial([], 'operation.exact_required');
   const { effect, determining, failed } = release.evaluate(question);
   if (failed) return denial(determining, 'policy.failed');
   if (effect === 'deny') return denial(determining, whyDenied(release, question, determining));
@@ -61,6 +68,13 @@ export function judge(release: LiveRelease, question: PolicyRequest): Judgement 
   if (unmet === null) return { ...grounds, decision: 'permit', reason: null };
   return { ...grounds, decision: 'deny', ...unmet };
 }
+
+const UNKNOWN_OF_TEMPLATES = [
+  'operation.target_uri',
+  'operation.path',
+  'operation.params',
+  'operation.content_type',
+];
 
 /** Where the subject alone would be permitted, it is the actor who is not (RFC 8693 §2.2.2). */
 function whyDenied(
@@ -88,9 +102,10 @@ function denial(policies: readonly string[], reason: JudgedReason): Judgement {
 type Unmet = Partial<Pick<Grounds, 'stepUp' | 'detail'>> & { readonly reason: JudgedReason };
 
 function unmetObligation(
-  { digestRequired, proofRequired, acrValues, maxAuthAgeSeconds }: Obligations,
+  { digestRequired, proofRequired, exactTarget, acrValues, maxAuthAgeSeconds }: Obligations,
   { context: { operation, device, auth, time } }: PolicyRequest,
 ): Unmet | null {
+  if (exactTarget && operation.isTemplate) return { reason: 'operation.exact_required' };
   if (digestRequired && !operation.hasDigest) return { reason: 'operation.digest_required' };
   if (proofRequired && device.keyThumbprint === null) return { reason: 'device.proof_missing' };
   if (acrValues?.length === 0) return { reason: 'policy.unsatisfiable', detail: 'acr' };

@@ -7,7 +7,7 @@ export function namedObligations({
   obligations,
   ttlSeconds,
 }: Pick<Judgement, 'decision' | 'obligations' | 'ttlSeconds'>): NamedObligations {
-  const { uses, digestRequired, acrValues, maxAuthAgeSeconds, proofRequired } = obligations;
+  const { uses, digestRequired, acrValues, maxAuthAgeSeconds, proofRequired, exactTarget } = obligations;
   const ttl = decision === 'permit' ? ttlSeconds : obligations.ttlSeconds;
   return {
     ...(ttl === undefined ? {} : { ttl }),
@@ -16,5 +16,6 @@ export function namedObligations({
     ...(acrValues === undefined ? {} : { acr: acrValues.join(' ') }),
     ...(maxAuthAgeSeconds === undefined ? {} : { max_auth_age: maxAuthAgeSeconds }),
     ...(proofRequired === undefined ? {} : { proof: 'dpop' }),
+    ...(exactTarget === undefined ? {} : { target: 'exact' }),
   };
 }

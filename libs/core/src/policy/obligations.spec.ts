@@ -65,7 +65,7 @@ describe('readObligations', () => {
   });
 
   test('names every obligation', () => {
-    expect(OBLIGATION_NAMES).toEqual(['ttl', 'uses', 'digest', 'acr', 'max_auth_age', 'proof']);
+    expect(OBLIGATION_NAMES).toEqual(['ttl', 'uses', 'digest', 'acr', 'max_auth_age', 'target', 'proof']);
   });
 });
 

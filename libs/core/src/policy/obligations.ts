@@ -12,6 +12,8 @@ export interface Obligations {
   readonly maxAuthAgeSeconds?: number;
   /** The token has to be bound to a key. */
   readonly proofRequired?: true;
+  /** The token has to be for one URI and one body: an operation named by scope alone will not do. */
+  readonly exactTarget?: true;
 }
 
 export const TTL_SECONDS = { least: 1, most: 300, default: 15 };
@@ -29,6 +31,7 @@ const READERS: Record<string, (value: string) => Obligations | null> = {
   acr: (value) => (/^[!-~]+( [!-~]+)*$/.test(value) ? { acrValues: value.split(' ') } : null),
   max_auth_age: (value) =>
     wholeNumber(value, MAX_AUTH_AGE_SECONDS, (maxAuthAgeSeconds) => ({ maxAuthAgeSeconds })),
+  target: (value) => (value === 'exact' ? { exactTarget: true } : null),
   proof: (value) => (value === 'dpop' ? { proofRequired: true } : null),
 };
 
@@ -69,6 +72,7 @@ export function strictest(all: readonly Obligations[]): Obligations {
       ...leastOf('maxAuthAgeSeconds', a, b),
       ...(a.digestRequired || b.digestRequired ? { digestRequired: true } : {}),
       ...(a.proofRequired || b.proofRequired ? { proofRequired: true } : {}),
+      ...(a.exactTarget || b.exactTarget ? { exactTarget: true } : {}),
       ...bothAccept(a.acrValues, b.acrValues),
     }),
     {},

@@ -36,6 +36,8 @@ export interface PolicyRequest {
       readonly parameters: Readonly<Record<string, string>>;
       readonly hasDigest: boolean;
       readonly contentType: string | null;
+      /** Named by scope: the target is the path template, and what a request has in its place is not known. */
+      readonly isTemplate?: true;
     };
     readonly device: { readonly keyThumbprint: string | null };
     readonly network: { readonly ip: string | null };

@@ -21,6 +21,8 @@ export interface HypotheticalRequest {
   /** Thumbprint of the key that the caller proves; null or absent: no proof. */
   readonly device_key?: string | null;
   readonly has_digest?: boolean;
+  /** The client names the operation by `scope`: the path's parameters, query and body are not known. */
+  readonly by_scope?: boolean;
   readonly content_type?: string;
   readonly ip?: string;
   readonly acr?: string;
@@ -40,6 +42,7 @@ export interface NamedObligations {
   readonly acr?: string;
   readonly max_auth_age?: number;
   readonly proof?: 'dpop';
+  readonly target?: 'exact';
 }
 
 /** The answer that a question must have. */

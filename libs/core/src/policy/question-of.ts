@@ -54,6 +54,7 @@ export function questionOf(
           parameters: matched.parameters,
           hasDigest: request.has_digest ?? false,
           contentType: request.content_type ?? null,
+          ...(request.by_scope === true ? { isTemplate: true } : {}),
         },
         device: { keyThumbprint: request.device_key ?? null },
         network: { ip: request.ip ?? null },

@@ -30,6 +30,8 @@ export interface LiveRelease {
   readonly policies: readonly PolicySummary[];
   evaluate(request: PolicyRequest): PolicyVerdict;
   obligationsOf(policyId: string): Obligations;
+  /** Does a policy that can match this operation look at this path of the context, or at the record that holds it? */
+  refersTo(operationId: string, path: string): boolean;
 }
 
 /** A release that can say why it answers as it does: for simulation, not for the way of a request. */

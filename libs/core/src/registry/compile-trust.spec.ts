@@ -21,6 +21,7 @@ const release: LiveRelease = {
   policies: [],
   evaluate: () => ({ effect: 'deny', determining: [], failed: false }),
   obligationsOf: () => ({}),
+  refersTo: () => false,
 };
 
 const compile = (rows: Partial<RegistrationRows>) =>

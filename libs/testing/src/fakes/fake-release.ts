@@ -15,6 +15,8 @@ export interface FakePolicy {
   readonly operations?: readonly string[];
   readonly when?: (question: PolicyRequest) => boolean;
   readonly obligations?: Obligations;
+  /** Paths of the context that `when` looks at, as far as a test depends on it. */
+  readonly refers?: readonly string[];
 }
 
 export const FAKE_APIS: readonly CatalogApi[] = [
@@ -63,6 +65,10 @@ export function fakeRelease(
         return { effect: 'deny', determining: [], failed: true };
       }
     },
+    refersTo: (operation, path) =>
+      policies.some(
+        ({ refers = [], operations }) => (operations?.includes(operation) ?? true) && refers.includes(path),
+      ),
     obligationsOf: (id) => policies.find((policy) => policy.id === id)?.obligations ?? {},
   };
 }

@@ -45,9 +45,15 @@ export function createWorld() {
     provider: fakeKey('idp-1'),
     device: fakeKey(),
   };
-  const policy: { verdict: PolicyVerdict; obligations: Obligations; asked: PolicyRequest[] } = {
+  const policy: {
+    verdict: PolicyVerdict;
+    obligations: Obligations;
+    refers: readonly string[];
+    asked: PolicyRequest[];
+  } = {
     verdict: { effect: 'permit', determining: ['support-refunds'], failed: false },
     obligations: {},
+    refers: [],
     asked: [],
   };
   const release: LiveRelease = {
@@ -65,6 +71,7 @@ export function createWorld() {
       return policy.verdict;
     },
     obligationsOf: () => policy.obligations,
+    refersTo: (_operation, path) => policy.refers.includes(path),
   };
   const callerKeys = { algorithms: ['ES256'] as const, legacyAudience: false, maxAssertionSeconds: 600 };
   const server = (id: string, resource: string, number: number, key: typeof keys.server) => ({
@@ -219,6 +226,7 @@ export function createWorld() {
         contentDigest: { 'sha-256': DIGEST },
         contentType: null,
       },
+      scope: null,
       claimed: {},
       observed: { ip: '192.0.2.7' },
       ...changes,

@@ -88,6 +88,7 @@ function toQuestion(
         parameters: matched.parameters,
         hasDigest: operation.content_digest !== undefined,
         contentType: operation.content_type ?? null,
+        ...(operation.path_template === undefined ? {} : { isTemplate: true }),
       },
       device: { keyThumbprint: device.keyThumbprint },
       network: { ip: context.ip },

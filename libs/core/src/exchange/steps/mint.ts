@@ -9,6 +9,8 @@ export interface IssuedToken {
   readonly tokenType: 'DPoP' | 'Bearer';
   readonly expiresInSeconds: number;
   readonly operation: HttpOperation;
+  /** Null when the client named none. */
+  readonly scope: string | null;
   readonly txn: string;
   /** For the client's next proof; null when it sent none. */
   readonly dpopNonce: string | null;
@@ -33,6 +35,7 @@ export function mint(
     tokenType: grant.cnf === undefined ? 'Bearer' : 'DPoP',
     expiresInSeconds: grant.exp - grant.iat,
     operation: grant.authorization_details[0],
+    scope: grant.scope ?? null,
     txn: grant.txn,
     dpopNonce: nextNonce,
   };

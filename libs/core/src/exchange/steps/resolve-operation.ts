@@ -1,11 +1,18 @@
+import { ADMIN_API_ID } from '../../administration/admin-catalog.ts';
 import { OAuthError } from '../../errors/oauth-error.ts';
 import {
   HTTP_OPERATION,
   type HttpOperation,
   type RequestedOperation,
 } from '../../operation/http-operation.ts';
-import { canonicalTargetUri, isWithin, type TargetUri } from '../../operation/target-uri.ts';
-import type { MatchedOperation } from '../../operation/catalog.ts';
+import {
+  canonicalTargetUri,
+  isWithin,
+  pathBelow,
+  prefixOf,
+  type TargetUri,
+} from '../../operation/target-uri.ts';
+import type { Catalog, MatchedOperation } from '../../operation/catalog.ts';
 import type { ResourceServerRegistration } from '../../registry/registrations.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import type { ExchangePorts } from '../exchange.ports.ts';
@@ -20,6 +27,8 @@ export type ResolvedOperation = Evidence<
     target: TargetUri;
     server: ResourceServerRegistration;
     matched: MatchedOperation;
+    /** As the client named it; it is the matched operation. */
+    scope: string | null;
   }
 >;
 
@@ -27,16 +36,16 @@ export type ResolvedOperation = Evidence<
  * Finds out what the client wants to do: which resource server, which exact request, which operation of its catalog.
  * From here on the operation has one spelling.
  *
- * In     request  one `resource` and the requested operation
+ * In     request  one `resource`, and the requested operation, or a scope that names one of the catalog
  *        client   evidence from `authenticateClient`: it may ask for some resource servers only
  *        device   evidence from `verifyDevice`: most resource servers want bound tokens
  * Out    ResolvedOperation, in canonical form
- * Fails  resource.* | operation.* | device.proof_missing; Unavailable
+ * Fails  resource.* | operation.* | grant.scope_not_accepted | device.proof_missing; Unavailable
  * Spec   RFC 8707 §2; RFC 9396 §5; RFC 3986 §6.2
  */
 export function resolveOperation(
   ports: Pick<ExchangePorts, 'trust' | 'identity'>,
-  { resources, operation }: Pick<ExchangeRequest, 'resources' | 'operation'>,
+  { resources, operation, scope }: Pick<ExchangeRequest, 'resources' | 'operation' | 'scope'>,
   { client, device }: { client: AuthenticatedClient; device: VerifiedDevice },
 ): ResolvedOperation {
   const trust = ports.trust.current();
@@ -45,24 +54,62 @@ export function resolveOperation(
   if (server === null || !client.registration.resourceServers.has(server.id)) {
     throw new OAuthError('resource.unknown', resource);
   }
-  if (operation === null) throw new OAuthError('operation.missing');
-  if (canonicalTargetUri(operation.location, ports.identity)?.href !== resource) {
+  const release = { catalog: trust.release.catalog, identity: ports.identity };
+  const resolved =
+    operation === null
+      ? templateOf(release, scope, server)
+      : exactOperation(release, operation, { server, resource });
+  if (scope !== null && scope !== resolved.matched.operation.id)
+    throw new OAuthError('grant.scope_not_accepted');
+  if (server.proof === 'dpop' && device.keyThumbprint === null) throw new OAuthError('device.proof_missing');
+  return attest<ResolvedOperation>({ ...resolved, server, scope });
+}
+
+interface Known {
+  readonly catalog: Catalog;
+  readonly identity: ExchangePorts['identity'];
+}
+
+type Resolved = Pick<ResolvedOperation, 'operation' | 'target' | 'matched'>;
+
+function exactOperation(
+  { catalog, identity }: Known,
+  operation: RequestedOperation,
+  { server, resource }: { server: ResourceServerRegistration; resource: string },
+): Resolved {
+  if (canonicalTargetUri(operation.location, identity)?.href !== resource) {
     throw new OAuthError('operation.malformed', 'locations is not the resource');
   }
-  const target = canonicalTargetUri(operation.targetUri, ports.identity);
+  const target = canonicalTargetUri(operation.targetUri, identity);
   if (target === null) throw new OAuthError('operation.bad_uri');
   if (target.origin !== server.base.origin) throw new OAuthError('resource.foreign_target', target.origin);
   if (!isWithin(target, server.base)) throw new OAuthError('operation.outside_resource');
-  const matched = trust.release.catalog.match(server.id, operation.method, pathBelow(server.base, target));
+  const matched = catalog.match(server.id, operation.method, pathBelow(server.base, target));
   if (matched === null)
     throw new OAuthError('operation.not_in_catalog', `${operation.method} ${target.path}`);
-  if (server.proof === 'dpop' && device.keyThumbprint === null) throw new OAuthError('device.proof_missing');
-  return attest<ResolvedOperation>({
-    operation: toHttpOperation(operation, target, server),
-    target,
-    server,
-    matched,
-  });
+  return { operation: toHttpOperation(operation, target, server), target, matched };
+}
+
+/** Software that cannot send `authorization_details` names an operation, and gets a token for its path template. */
+function templateOf({ catalog }: Known, scope: string | null, server: ResourceServerRegistration): Resolved {
+  // Who administers says exactly what is to be changed, and into what.
+  if (scope === null || server.id === ADMIN_API_ID) throw new OAuthError('operation.missing');
+  const api = catalog.apis.find(({ id }) => id === server.id);
+  const operation = api?.operations.find(({ id }) => id === scope);
+  if (operation === undefined) throw new OAuthError('grant.scope_not_accepted', scope);
+  const path = `${prefixOf(server.base)}${operation.path}`;
+  const href = `${server.base.origin}${path}`;
+  return {
+    operation: {
+      type: HTTP_OPERATION,
+      locations: [server.resource],
+      actions: [operation.method],
+      target_uri: href,
+      path_template: operation.path,
+    },
+    target: { href, origin: server.base.origin, path, query: '' },
+    matched: { operation, parameters: {} },
+  };
 }
 
 function onlyResource(resources: readonly string[], rules: ExchangePorts['identity']): string {
@@ -72,12 +119,6 @@ function onlyResource(resources: readonly string[], rules: ExchangePorts['identi
   const canonical = canonicalTargetUri(resource, rules);
   if (canonical === null) throw new OAuthError('resource.malformed');
   return canonical.href;
-}
-
-/** The target's path as the catalog knows it: below the resource server's own, with a leading slash. */
-function pathBelow(base: TargetUri, target: TargetUri): string {
-  const prefix = base.path.endsWith('/') ? base.path.slice(0, -1) : base.path;
-  return target.path.slice(prefix.length) || '/';
 }
 
 function toHttpOperation(

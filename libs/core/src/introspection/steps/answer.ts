@@ -14,11 +14,11 @@ export type ActiveBody = Readonly<Record<string, unknown>>;
  * Spec   RFC 7662 §2.2; RFC 9449 §6.2; RFC 9396 §9.2; RFC 9470 §6
  */
 export function answer(
-  { grant }: SpentGrant,
+  { grant, targetUri }: SpentGrant,
   { profile, now }: { profile: IntrospectionProfile; now: EpochMs },
 ): ActiveBody {
   const [operation] = grant.authorization_details;
-  const { iss, aud, sub, sub_iss, client_id, act, jti, iat, txn, cnf, acr, amr, auth_time } = grant;
+  const { iss, aud, sub, sub_iss, client_id, act, jti, iat, txn, cnf, scope, acr, amr, auth_time } = grant;
   const body = {
     active: true,
     iss,
@@ -34,7 +34,8 @@ export function answer(
     token_type: cnf === undefined ? 'Bearer' : 'DPoP',
     ...(cnf === undefined ? {} : { cnf }),
     htm: operation.actions[0],
-    htu: operation.target_uri,
+    htu: targetUri,
+    ...(scope === undefined ? {} : { scope }),
     authorization_details: grant.authorization_details,
     ...(acr === undefined ? {} : { acr }),
     ...(amr === undefined ? {} : { amr }),

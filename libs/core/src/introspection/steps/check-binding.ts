@@ -6,24 +6,33 @@ import {
   type ContentDigest,
 } from '../../operation/content-digest.ts';
 import type { HttpOperation } from '../../operation/http-operation.ts';
-import { presentedTargetUri } from '../../operation/target-uri.ts';
+import { isWithin, pathBelow, presentedTargetUri } from '../../operation/target-uri.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import { sha256Base64url } from '../../shared/sha256.ts';
 import type { Grant } from '../../token/grant.ts';
-import { inactive, mismatch, type Inactive } from '../inactive.ts';
+import { inactive, isInactive, mismatch, type Inactive } from '../inactive.ts';
 import type { IntrospectionPorts } from '../introspection.ports.ts';
 import type { IntrospectionRequest, PresentedRequest } from '../introspection-request.ts';
 import type { OpenedGrant } from './open-token.ts';
 
-export type BoundGrant = Evidence<'BoundGrant', { grant: Grant; spender: number }>;
+export type BoundGrant = Evidence<
+  'BoundGrant',
+  {
+    grant: Grant;
+    spender: number;
+    /** The URI that the token is spent on, in canonical form. */
+    targetUri: string;
+  }
+>;
 
-type BindingPorts = Pick<IntrospectionPorts, 'clock' | 'signatures' | 'identity'>;
+type BindingPorts = Pick<IntrospectionPorts, 'clock' | 'trust' | 'signatures' | 'identity'>;
 
 /**
  * Holds the request that arrived at the resource server against the one that the token permits: audience, method,
  * URI, body, key. All of it before the token is spent, so that a thief without the key, or a stranger's API, cannot
  * burn it. A resource server with `binding: self` may leave out what it has checked itself; what it does tell is
- * checked all the same.
+ * checked all the same. A token for a path template is good for whichever URI the catalog takes for this operation,
+ * and has to be told which.
  *
  * In     request  the token and what was told of the request that brought it
  *        opened   evidence from `openToken`
@@ -38,11 +47,33 @@ export function checkBinding(
   if (grant.aud !== server.resource) return mismatch('token.wrong_audience');
   const mustTell = server.binding === 'enforced';
   const [operation] = grant.authorization_details;
+  const target =
+    operation.path_template === undefined
+      ? (differenceOf(ports, operation, { ...presented, mustTell }) ?? { targetUri: operation.target_uri })
+      : instanceOf(ports, presented, { grant, server });
+  if (isInactive(target)) return target;
+  const { targetUri } = target;
   return (
-    differenceOf(ports, operation, { ...presented, mustTell }) ??
-    checkProof(ports, { token, presented, grant, mustTell }) ??
-    attest<BoundGrant>({ grant, spender: server.number })
+    checkProof(ports, { token, presented, grant, mustTell, targetUri }) ??
+    attest<BoundGrant>({ grant, spender: server.number, targetUri })
   );
+}
+
+/** The URI that was presented, where it is the operation that the token names, by the catalog of now. */
+function instanceOf(
+  { trust, identity }: BindingPorts,
+  { method, targetUri }: PresentedRequest,
+  { grant, server }: Pick<OpenedGrant, 'grant' | 'server'>,
+): { targetUri: string } | Inactive {
+  const [operation] = grant.authorization_details;
+  if (method === null || targetUri === null) return inactive('token.binding_missing');
+  if (method !== operation.actions[0]) return mismatch('token.wrong_method');
+  const target = presentedTargetUri(targetUri, identity);
+  if (target === null || !isWithin(target, server.base)) return mismatch('token.wrong_uri');
+  const { catalog } = trust.current().release;
+  const matched = catalog.match(server.id, method, pathBelow(server.base, target))?.operation;
+  const isIt = matched?.id === grant.scope && matched?.path === operation.path_template;
+  return isIt ? { targetUri: target.href } : mismatch('token.wrong_uri');
 }
 
 function differenceOf(
@@ -85,13 +116,14 @@ interface Proving {
   readonly presented: PresentedRequest;
   readonly grant: Grant;
   readonly mustTell: boolean;
+  readonly targetUri: string;
 }
 
 /**
  * The proof's own id is not claimed here: `ath` ties it to this token, and the token is honoured once.
  */
 function checkProof({ clock, signatures, identity }: BindingPorts, proving: Proving): Inactive | null {
-  const { token, presented, grant, mustTell } = proving;
+  const { token, presented, grant, mustTell, targetUri } = proving;
   const { dpopProof } = presented;
   if (dpopProof === null) return grant.cnf !== undefined && mustTell ? inactive('token.proof_missing') : null;
   const refused = mismatch('token.proof_refused');
@@ -101,7 +133,7 @@ function checkProof({ clock, signatures, identity }: BindingPorts, proving: Prov
     dpopProof,
     {
       method: operation.actions[0],
-      uri: /^[^?]*/.exec(operation.target_uri)?.[0] ?? '',
+      uri: /^[^?]*/.exec(targetUri)?.[0] ?? '',
       allowHttpLoopback: identity.allowHttpLoopback,
     },
     { signatures, now: clock.now() },

@@ -3,14 +3,13 @@ import { OAuthError } from '../../errors/oauth-error.ts';
 import type { InactiveReason } from '../../errors/inactivities.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import { sha256 } from '../../shared/sha256.ts';
-import type { Grant } from '../../token/grant.ts';
 import { inactive, type Inactive } from '../inactive.ts';
 import type { IntrospectionPorts } from '../introspection.ports.ts';
 import type { IntrospectionRequest } from '../introspection-request.ts';
 import type { SpendVerdict } from '../spend-ledger.ts';
 import type { BoundGrant } from './check-binding.ts';
 
-export type SpentGrant = Evidence<'SpentGrant', { grant: Grant }>;
+export type SpentGrant = Evidence<'SpentGrant', Pick<BoundGrant, 'grant' | 'targetUri'>>;
 
 const DEAD = {
   already_spent: 'token.already_spent',
@@ -30,7 +29,7 @@ const DEAD = {
 export async function spend(
   { ledger }: Pick<IntrospectionPorts, 'ledger'>,
   { presented, idempotencyKey }: Pick<IntrospectionRequest, 'presented' | 'idempotencyKey'>,
-  { grant, spender, trail }: BoundGrant & { trail: Trail },
+  { grant, spender, targetUri: spentOn, trail }: BoundGrant & { trail: Trail },
 ): Promise<SpentGrant | Inactive> {
   trail.close();
   const { method, targetUri, contentDigest, contentType, dpopProof } = presented;
@@ -49,7 +48,7 @@ export async function spend(
   switch (verdict.verdict) {
     case 'spent':
     case 'repeated':
-      return attest<SpentGrant>({ grant });
+      return attest<SpentGrant>({ grant, targetUri: spentOn });
     case 'key_conflict':
       throw new OAuthError('idempotency.conflict').withReasonId(trail.reasonId);
     case 'claim_reused':
