@@ -35,14 +35,16 @@ const byScope = (scope: string, changes: Parameters = {}): Parameters => ({
   ...changes,
 });
 
+interface Shown {
+  readonly method?: string;
+  readonly uri?: string;
+  readonly proof?: Claims;
+}
+
 /** Presents a token as if this had been called. */
 function present(
   token: string,
-  {
-    method = 'GET',
-    uri = `${API}/orders/42`,
-    proof = {},
-  }: { method?: string; uri?: string; proof?: Claims } = {},
+  { method = 'GET', uri = `${API}/orders/42`, proof = {} }: Shown = {},
   changes: Parameters = {},
 ): Promise<Answer> {
   return caller.introspect(token, {
@@ -77,7 +79,7 @@ describe('an operation named by scope', () => {
     expect(recorded?.event.operation).toEqual({ ...granted, target_uri: uri });
   });
 
-  it.each<{ name: string; shown: Parameters<typeof present>[1]; changes?: Claims; reason: string }>([
+  it.each<{ name: string; shown: Shown; changes?: Parameters; reason: string }>([
     { name: 'another method', shown: { method: 'POST' }, reason: 'token.wrong_method' },
     { name: 'another operation', shown: { uri: `${API}/orders/42/refund` }, reason: 'token.wrong_uri' },
     { name: 'the template itself', shown: { uri: `${API}/orders/{id}` }, reason: 'token.wrong_uri' },
@@ -102,7 +104,7 @@ describe('an operation named by scope', () => {
     { name: 'no URI', shown: {}, changes: { http_target_uri: undefined }, reason: 'token.binding_missing' },
   ])('is not good for $name', async ({ shown, changes = {}, reason }) => {
     const token = await caller.token(byScope('orders.read'));
-    const answer = await present(token, shown, changes as Parameters);
+    const answer = await present(token, shown, changes);
     expect(answer.text).toBe('{"active":false}');
     expect((await records.eventOf(answer)).reason).toBe(reason);
     expect((await present(token)).body['active']).toBe(true);

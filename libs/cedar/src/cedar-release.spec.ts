@@ -6,7 +6,7 @@ import { aDocument, aRequest } from './testing/a-document.ts';
 
 const compiler = new CedarCompiler(new PreparsedSlots('release-spec-'));
 
-function releaseOf(...texts: string[]): Pick<CedarRelease, 'evaluate'> {
+function releaseOf(...texts: string[]): Pick<CedarRelease, 'evaluate' | 'refersTo'> {
   const compiled = compiler.compile(
     1,
     aDocument({ policies: texts.map((cedar, at) => ({ id: `p${at}`, cedar })) }),
@@ -187,6 +187,32 @@ describe('a release', () => {
       determining: ['p3'],
       failed: false,
     });
+  });
+
+  it.each<{ when: string; paths: Record<string, boolean> }>([
+    {
+      when: 'context.operation.params.id == "1"',
+      paths: { 'operation.params': true, 'operation.path': false },
+    },
+    { when: 'context.operation has content_type', paths: { 'operation.content_type': true } },
+    {
+      when: 'context.operation == context.operation',
+      paths: { 'operation.params': true, 'operation.path': true },
+    },
+    {
+      when: 'context.client.id == "web"',
+      paths: { 'operation.params': false, 'operation.target_uri': false },
+    },
+  ])('knows what policies look at: $when', ({ when, paths }) => {
+    const release = releaseOf(
+      `forbid(principal, action == Action::"orders.read", resource) when { ${when} };`,
+      'permit(principal, action == Action::"orders.list", resource);',
+    );
+    for (const [path, expected] of Object.entries(paths)) {
+      expect(release.refersTo('orders.read', path)).toBe(expected);
+      expect(release.refersTo('orders.list', path)).toBe(false);
+    }
+    expect(release.refersTo('orders.burn', 'operation.params')).toBe(false);
   });
 
   it('remembers no verdict for another question', () => {

@@ -60,6 +60,25 @@ describe('judge', () => {
     expect(judge(fakeRelease(policies), question)).toMatchObject(expected);
   });
 
+  it.each<{ name: string; policy: Partial<FakePolicy>; reason: string | null }>([
+    { name: 'permits what looks at nothing that is not known', policy: {}, reason: null },
+    {
+      name: 'asks for the exact operation where a policy looks at its parameters, whatever it would say',
+      policy: { refers: ['operation.params'], effect: 'forbid', when: () => false },
+      reason: 'operation.exact_required',
+    },
+    {
+      name: 'asks for it where a permit demands it',
+      policy: { obligations: { exactTarget: true } },
+      reason: 'operation.exact_required',
+    },
+  ])('of an operation named by scope: $name', ({ policy, reason }) => {
+    const release = fakeRelease([{ id: 'a' }, { id: 'b', ...policy }]);
+    const template = { operation: { ...operation, isTemplate: true as const } };
+    expect(judge(release, aQuestion({ context: template }))).toMatchObject({ reason });
+    expect(judge(release, question)).toMatchObject({ reason: null });
+  });
+
   it.each<{ name: string; policies: FakePolicy[]; reason: string | null }>([
     {
       name: 'says that it is the actor, where the subject alone would be permitted',
