@@ -26,7 +26,7 @@ export const ISSUED: IssuedToken = {
     actions: ['POST'],
     target_uri: 'https://orders.example/orders/42/refund',
   },
-  scope: null,
+  scope: 'orders.refund',
   txn: '019a2b3c-4d5e-8f60-a1b2-c3d4e5f60718',
   dpopNonce: 'next-nonce',
 };
@@ -48,6 +48,11 @@ export async function serveBrokerEdge(
     exchange: async () => ISSUED,
     introspect: async () => ({ active: true, callerId: 'orders-api', body: { active: true, sub: 'ada' } }),
     answerSigner: () => (body, audience) => `signed for ${audience}: ${JSON.stringify(body)}`,
+    issueTransactionToken: async () => ({
+      transactionToken: 'a.b.c',
+      expiresInSeconds: 15,
+      scope: 'orders.refund',
+    }),
     record: async (type: string, refusal: OAuthError) => {
       recorded.push({ type, reason: refusal.reason, detail: refusal.detail });
       return refusal.withReasonId(REASON_ID);

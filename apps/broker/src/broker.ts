@@ -1,4 +1,4 @@
-import type { AuditEvent, Exchange, Introspect, OAuthError } from '#core';
+import type { AuditEvent, Exchange, Introspect, IssueTransactionToken, OAuthError } from '#core';
 import type { Readiness } from '#http';
 
 /** A JWK set of public keys (RFC 7517 §5). */
@@ -12,6 +12,7 @@ export type SignAnswer = (body: object, audience: string) => string;
 /** Everything that the controllers know of what is behind them. */
 export interface Broker {
   readonly exchange: Exchange;
+  readonly issueTransactionToken: IssueTransactionToken;
   readonly introspect: Introspect;
   /** With the key that signs now. Fails  Unavailable while there is none; so it is asked for before a token is spent */
   answerSigner(): SignAnswer;

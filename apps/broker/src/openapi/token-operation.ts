@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
 import {
   ACCESS_TOKEN,
+  TXN_TOKEN,
   HTTP_OPERATION,
   ID_TOKEN,
   JWT_BEARER_ASSERTION,
@@ -25,28 +26,33 @@ const FORM_SCHEMA = {
     'client_assertion',
     'subject_token',
     'subject_token_type',
-    'resource',
   ],
   properties: {
     grant_type: { type: 'string', enum: [TOKEN_EXCHANGE] },
     client_id: text('optional; must be the subject of the client assertion'),
     client_assertion_type: { type: 'string', enum: [JWT_BEARER_ASSERTION] },
     client_assertion: text('compact JWS, addressed to the issuer alone, used once (RFC 7523)'),
-    subject_token: text('ID token of the user, made for this client; compact JWS'),
-    subject_token_type: { type: 'string', enum: [ID_TOKEN] },
+    subject_token: text(
+      'ID token of the user, made for this client; for a transaction token: the token that the caller has spent, or the transaction token to be replaced',
+    ),
+    subject_token_type: { type: 'string', enum: [ID_TOKEN, ACCESS_TOKEN, TXN_TOKEN] },
     actor_token: text('ID token, or other JWT of a registered provider, of whoever acts for the user'),
     actor_token_type: { type: 'string', enum: [ID_TOKEN, JWT_TOKEN] },
-    requested_token_type: { type: 'string', enum: [ACCESS_TOKEN] },
+    requested_token_type: { type: 'string', enum: [ACCESS_TOKEN, TXN_TOKEN] },
+    audience: text('for a transaction token: the trust domain, which is called as the issuer is'),
     resource: {
       type: 'string',
       format: 'uri',
-      description: 'identifier of the resource server; exactly one',
+      description: 'identifier of the resource server; exactly one, needed for an access token',
     },
     authorization_details: text(
       `JSON array of exactly one object of type ${HTTP_OPERATION}; the answer shows its members`,
     ),
     scope: text(
       'id of one catalog operation, with or instead of authorization_details: alone, it asks for a token for its path template',
+    ),
+    request_details: text(
+      'for a transaction token: JSON object that the caller asserts of what is to be done',
     ),
     request_context: text('JSON object of registered attributes; whatever is in it is claimed, not known'),
   },
@@ -73,21 +79,16 @@ const ANSWER: ApiResponseOptions = {
     'application/json': {
       schema: {
         type: 'object',
-        required: [
-          'access_token',
-          'issued_token_type',
-          'token_type',
-          'expires_in',
-          'authorization_details',
-          'txn',
-        ],
+        required: ['access_token', 'issued_token_type', 'token_type', 'expires_in', 'scope'],
         properties: {
-          access_token: text('sealed; nobody but the broker can read it'),
-          issued_token_type: { type: 'string', enum: [ACCESS_TOKEN] },
-          token_type: { type: 'string', enum: ['DPoP', 'Bearer'] },
+          access_token: text(
+            'sealed; nobody but the broker can read it. A transaction token is a signed JWT',
+          ),
+          issued_token_type: { type: 'string', enum: [ACCESS_TOKEN, TXN_TOKEN] },
+          token_type: { type: 'string', enum: ['DPoP', 'Bearer', 'N_A'] },
           expires_in: { type: 'integer', description: 'seconds' },
           authorization_details: { type: 'array', items: OPERATION_SCHEMA, minItems: 1, maxItems: 1 },
-          scope: text('as it was asked for'),
+          scope: text('catalog operation that it is'),
           txn: text('names the transaction in the audit log'),
         },
       },
@@ -97,6 +98,7 @@ const ANSWER: ApiResponseOptions = {
         token_type: 'DPoP',
         expires_in: 15,
         authorization_details: [OPERATION_EXAMPLE],
+        scope: 'orders.refund',
         txn: '019a2b3c-4d5e-8f60-a1b2-c3d4e5f60718',
       },
     },
@@ -114,6 +116,9 @@ const REFUSED = errorAnswer(400, {
     'grant.unsupported',
     'grant.unsupported_token_type',
     'grant.scope_not_accepted',
+    'txn.not_spent_here',
+    'txn.malformed',
+    'txn.wrong_audience',
     'client.several_methods',
     'client.not_allowed',
     'device.proof_missing',

@@ -15,7 +15,7 @@ export function tokenAnswer({
     token_type: tokenType,
     expires_in: expiresInSeconds,
     authorization_details: [operation],
-    ...(scope === null ? {} : { scope }),
+    scope,
     // Names the transaction to whoever has to explain it later; opens nothing.
     txn,
   });

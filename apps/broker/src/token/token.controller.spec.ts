@@ -21,6 +21,7 @@ it('answers 200 with the members of RFC 8693 and the next nonce', async () => {
     access_token: ISSUED.accessToken,
     issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
     token_type: 'DPoP',
+    scope: 'orders.refund',
     expires_in: 15,
     authorization_details: [ISSUED.operation],
     txn: ISSUED.txn,

@@ -1,4 +1,4 @@
-import { readExchangeRequest } from '#core';
+import { readTokenRequest } from '#core';
 import { readPost, sendJson } from '#http';
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -7,6 +7,7 @@ import { BROKER, type Broker } from '../broker.ts';
 import { EDGE, type Edge } from '../edge.ts';
 import { DescribeToken } from '../openapi/token-operation.ts';
 import { ROUTES } from '../served-paths.ts';
+import { transactionAnswer } from './transaction-answer.ts';
 import { tokenAnswer } from './token-answer.ts';
 
 /** `POST /token` (RFC 8693). No pipes and no DTO: the form is read strictly, by core, from its bytes. */
@@ -21,8 +22,12 @@ export class TokenController {
   @Post(ROUTES.token)
   @DescribeToken()
   async exchange(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const asked = readPost(request, this.edge.proxies, readExchangeRequest);
-    const issued = await this.broker.exchange(asked);
+    const asked = readPost(request, this.edge.proxies, readTokenRequest);
+    if (asked.wants === 'txn_token') {
+      const transaction = await this.broker.issueTransactionToken(asked.request);
+      return sendJson(reply, { status: 200, body: transactionAnswer(transaction) });
+    }
+    const issued = await this.broker.exchange(asked.request);
     if (issued.dpopNonce !== null) void reply.header('DPoP-Nonce', issued.dpopNonce);
     sendJson(reply, { status: 200, body: tokenAnswer(issued) });
   }

@@ -3,11 +3,13 @@ import {
   introspect,
   SIGNED_ANSWER_TYPE,
   signedAnswerClaims,
+  issueTransactionToken,
   Unavailable,
   type AuditPorts,
   type Clock,
   type Exchange,
   type Introspect,
+  type IssueTransactionToken,
 } from '#core';
 import { CedarCompiler } from '#cedar';
 import {
@@ -18,6 +20,7 @@ import {
   NodeSignatureVerifier,
   RemoteIssuerKeys,
   signJwt,
+  RingSigner,
   type Kek,
 } from '#crypto';
 import { ConfigurationError, type ProcessMetrics } from '#http';
@@ -41,6 +44,7 @@ import { TrustCompiler } from './trust-compiler.ts';
 /** The pipelines, and what they stand on. */
 export interface Engine {
   readonly exchange: Exchange;
+  readonly issueTransactionToken: IssueTransactionToken;
   readonly introspect: Introspect;
   /** Fails  Unavailable while no key signs */
   readonly answerSigner: () => SignAnswer;
@@ -146,6 +150,11 @@ async function assemble(
   const shared = { identity, clock, trust, signatures, sealer, ledger, journal: ledger };
   return {
     exchange: exchange({ ...shared, issuerKeys, nonces, shadow }),
+    issueTransactionToken: issueTransactionToken({
+      ...shared,
+      spenders: ledger,
+      signer: new RingSigner(openRing),
+    }),
     introspect: introspect(shared),
     answerSigner: () => {
       const key = openRing.signingKey();

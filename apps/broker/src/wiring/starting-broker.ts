@@ -5,6 +5,7 @@ import {
   type AuditEvent,
   type Exchange,
   type Introspect,
+  type IssueTransactionToken,
   type OAuthError,
 } from '#core';
 import { KeyDoesNotOpen } from '#crypto';
@@ -49,6 +50,9 @@ export class StartingBroker
   constructor(private readonly options: StartingBrokerOptions) {}
 
   readonly exchange: Exchange = async (request) => this.running().exchange(request);
+
+  readonly issueTransactionToken: IssueTransactionToken = async (request) =>
+    this.running().issueTransactionToken(request);
 
   readonly introspect: Introspect = async (request) => this.running().introspect(request);
 

@@ -74,6 +74,8 @@ function kindOf({ type }: AuditEvent): string {
   switch (type) {
     case 'token.exchange':
       return 'exchange of an identity for a token';
+    case 'token.transaction':
+      return 'transaction token for services behind an API';
     case 'token.introspect':
       return 'introspection of a token';
     case 'admin.act':

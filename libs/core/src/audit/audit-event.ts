@@ -15,7 +15,12 @@ export type AuditOutcome = 'permitted' | 'refused' | 'spent' | 'repeated' | 'ina
 
 /** `admin.enrolment`: a first admin was bound. `admin.break_glass`: a way back in was opened on the database host. */
 export type AuditType =
-  'token.exchange' | 'token.introspect' | 'admin.act' | 'admin.enrolment' | 'admin.break_glass';
+  | 'token.exchange'
+  | 'token.transaction'
+  | 'token.introspect'
+  | 'admin.act'
+  | 'admin.enrolment'
+  | 'admin.break_glass';
 
 /** What the steps have proved so far. Names and digests only; nothing in it opens anything. */
 export interface AuditFacts {

@@ -1,3 +1,5 @@
+import { ACTING_REFUSALS } from './acting-refusals.ts';
+
 /** One row: the code and status on the wire, the only text a caller may read, and what it means to an operator. */
 export interface RefusalRow {
   /** OAuth error code (RFC 6749 §5.2 and its extensions). */
@@ -11,7 +13,6 @@ export interface RefusalRow {
 
 const client = { error: 'invalid_client', status: 401, says: 'client authentication failed' } as const;
 const subject = { error: 'invalid_request', status: 400, says: 'subject_token was not accepted' } as const;
-const actor = { error: 'invalid_request', status: 400, says: 'actor_token was not accepted' } as const;
 const proof = { error: 'invalid_dpop_proof', status: 400, says: 'the DPoP proof was not accepted' } as const;
 const nonce = {
   error: 'use_dpop_nonce',
@@ -118,31 +119,7 @@ export const REFUSALS = {
     ...subject,
     means: 'the ID token is bound to a key that did not sign the DPoP proof',
   },
-  'actor.missing': {
-    ...actor,
-    says: 'actor_token is required',
-    means: 'the subject token has act or may_act, and nobody who acts was named',
-  },
-  'actor.malformed': { ...actor, means: 'the actor token is not a strict compact JWS' },
-  'actor.wrong_kind': { ...actor, means: 'the actor token is a JWT of another kind than an ID token' },
-  'actor.unknown_issuer': { ...actor, means: 'no enabled identity provider has this issuer' },
-  'actor.wrong_audience': { ...actor, means: 'the actor token was made for somebody else than this client' },
-  'actor.wrong_time': { ...actor, means: 'the actor token is expired, not yet valid or older than allowed' },
-  'actor.bad_claims': {
-    ...actor,
-    means: 'a claim of the actor token is missing or not of its shape, or it has act or may_act',
-  },
-  'actor.bad_signature': { ...actor, means: 'no key of the identity provider verifies the actor token' },
-  'actor.key_bound': {
-    ...actor,
-    means: 'the actor token is bound to a key that did not sign the DPoP proof',
-  },
-  'actor.not_allowed': {
-    ...actor,
-    means:
-      'may_act of the subject token names another, or it has none and the client may not act as this one',
-  },
-  'actor.bad_chain': { ...actor, means: 'too many would act for one another, or one of them twice' },
+  ...ACTING_REFUSALS,
   'device.proof_missing': { ...proof, means: 'the operation needs a DPoP proof and none was sent' },
   'device.several_proofs': { ...proof, means: 'more than one DPoP proof was sent' },
   'device.malformed_proof': {
@@ -194,7 +171,6 @@ export const REFUSALS = {
   },
   'policy.denied': { ...denied, means: 'no policy permits the operation' },
   'policy.forbidden': { ...denied, means: 'a forbid policy applies' },
-  'policy.actor_denied': { ...actor, means: 'the subject would be permitted, and this actor is not' },
   'policy.failed': {
     ...denied,
     means: 'a policy could not be evaluated, so all of them were taken as a deny',

@@ -153,6 +153,7 @@ describe('introspect', () => {
       'iat',
       'iss',
       'jti',
+      'scope',
       'sub',
       'sub_iss',
       'token_type',

@@ -4,6 +4,7 @@ const KINDS = {
   id_token: [null, 'jwt'],
   key_bound_id_token: ['dpop+id_token'],
   dpop_proof: ['dpop+jwt'],
+  transaction_token: ['txntoken+jwt'],
 } as const satisfies Record<string, readonly (string | null)[]>;
 
 export type JwtKind = keyof typeof KINDS;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isJsonObject, readStrictJson, readStrictJsonObject } from './strict-json.ts';
+import { isJsonObject, isSameJson, readStrictJson, readStrictJsonObject } from './strict-json.ts';
 
 /** CPU time that `work` takes: the least of three, since a busy machine only ever adds to it. */
 function cpuMsOf(work: () => void): number {
@@ -173,4 +173,23 @@ test('readStrictJsonObject takes objects only', () => {
 test('isJsonObject tells objects from lists and null', () => {
   expect(isJsonObject({})).toBe(true);
   for (const value of [[], null, undefined, 'x', 1]) expect(isJsonObject(value)).toBe(false);
+});
+
+describe('isSameJson', () => {
+  test.each<[string, string, boolean]>([
+    ['{"a":1,"b":[1,{"c":null}]}', '{"b":[1,{"c":null}],"a":1}', true],
+    ['[]', '[]', true],
+    ['[1,2]', '[2,1]', false],
+    ['[]', '{}', false],
+    ['{}', 'null', false],
+    ['{"a":1}', '{"a":1,"b":1}', false],
+    ['{"a":1}', '{"b":1}', false],
+    ['{"__proto__":1}', '{"a":1}', false],
+    ['"1"', '1', false],
+  ])('of %s and %s is %s', (a, b, expected) => {
+    expect([isSameJson(JSON.parse(a), JSON.parse(b)), isSameJson(JSON.parse(b), JSON.parse(a))]).toEqual([
+      expected,
+      expected,
+    ]);
+  });
 });

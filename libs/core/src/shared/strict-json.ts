@@ -37,6 +37,19 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Do two values that were read from JSON say the same? The order of members does not matter; that of lists does. */
+export function isSameJson(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((one, at) => isSameJson(one, b[at]));
+  }
+  if (!isJsonObject(a) || !isJsonObject(b)) return a === b;
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && isSameJson(a[name], b[name]))
+  );
+}
+
 /**
  * Members that `text` writes down, every repetition counted; null when it nests deeper than `maxDepth`, which is
  * found before anything is built. Follows strings and brackets only: whether it is JSON is for `JSON.parse` to say.

@@ -25,8 +25,8 @@ export interface Grant {
   readonly exp: EpochSeconds;
   readonly cnf?: { readonly jkt: string };
   readonly authorization_details: readonly [HttpOperation];
-  /** Catalog operation, where the client named it. */
-  readonly scope?: string;
+  /** Catalog operation that it is. */
+  readonly scope: string;
   readonly acr?: string;
   readonly amr?: readonly string[];
   readonly auth_time?: EpochSeconds;

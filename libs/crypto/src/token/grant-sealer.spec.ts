@@ -28,6 +28,7 @@ const GRANT: Grant = {
       target_uri: 'https://api.example/v1/orders/42/refund',
     },
   ],
+  scope: 'orders.refund',
   txn: 'txn-1',
   release: 7,
   policies: ['support-refunds'],

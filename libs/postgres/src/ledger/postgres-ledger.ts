@@ -9,10 +9,12 @@ import {
   type SpendAttempt,
   type SpendLedger,
   type SpendVerdict,
+  type SpenderLookup,
   type TokenEntry,
 } from '#core';
 import type { Pool } from 'pg';
 import type { BatchRun } from './batch-run.ts';
+import { findSpender } from './find-spender.ts';
 import { LedgerWatch } from './ledger-watch.ts';
 import { MicroBatcher } from './micro-batcher.ts';
 import { onConnection } from './on-connection.ts';
@@ -20,7 +22,8 @@ import type { Outcome } from './outcome.ts';
 import { PendingEntry, type BatchEntry, type TokenAct } from './pending-entry.ts';
 import { TOKEN_BUCKET_SECONDS, tokenRing } from './ring.ts';
 import { settleBatch } from './settle-batch.ts';
-import { requireStorable } from './token-rows.ts';
+import { orUnavailable } from '../or-unavailable.ts';
+import { isStorable, requireStorable } from './token-rows.ts';
 
 export interface PostgresLedgerOptions {
   /** At most three of its connections are used at a time. */
@@ -51,7 +54,7 @@ const BATCH_DEADLINE_MS = 2_500;
  * Single use and the audit log on Postgres. All that is asked for at the same time shares a transaction; its promises
  * resolve when that is durable, and reject with `Unavailable` when it is not known to be.
  */
-export class PostgresLedger implements SpendLedger, Journal {
+export class PostgresLedger implements SpendLedger, Journal, SpenderLookup {
   private readonly batcher: MicroBatcher<BatchEntry>;
 
   private constructor(
@@ -101,6 +104,16 @@ export class PostgresLedger implements SpendLedger, Journal {
     const wants = { act: 'mismatch', token } as const;
     requireStorable(wants);
     return this.enter(entry, wants, mismatchVerdict);
+  }
+
+  /** By a statement of its own: it decides nothing that has to be on record. */
+  async spenderOf(token: TokenEntry): Promise<number | null> {
+    if (token.ledger !== this.place.ledger || !isStorable(token)) return null;
+    return orUnavailable('the ledger did not say who spent a token', () =>
+      onConnection(this.pool, BATCH_DEADLINE_MS, (connection) =>
+        findSpender(connection, this.place.tokens, token),
+      ),
+    );
   }
 
   private async enter<Verdict>(

@@ -1,3 +1,4 @@
+import type { TokenEntry } from '#core';
 import type { BatchRun } from './batch-run.ts';
 import { isUuid } from './binary-arrays.ts';
 import type { BatchEntry, TokenAct } from './pending-entry.ts';
@@ -44,6 +45,11 @@ export function tokenRows(
     else row.mismatches.push({ entry, wants: entry.wants });
   }
   return [...rows.values()];
+}
+
+/** Can the server be asked about it? */
+export function isStorable({ jti, exp, incarnation }: TokenEntry): boolean {
+  return isUuid(jti) && Number.isSafeInteger(exp) && exp >= 0 && INCARNATION.test(incarnation);
 }
 
 /** Fails  RangeError when the server could not take the token's row: it must not fail the rows beside it */

@@ -8,13 +8,16 @@ import {
   type JournalEntry,
   type SpendAttempt,
   type SpendLedger,
+  type SpenderLookup,
 } from '#core';
 import { randomUUID } from 'node:crypto';
+
+type Door = SpendLedger & Journal & SpenderLookup;
 
 /** What a contract needs of an implementation. */
 export interface LedgerUnderTest {
   /** Doors to one and the same ledger; races run through all of them. */
-  readonly ledgers: readonly [SpendLedger & Journal, ...(SpendLedger & Journal)[]];
+  readonly ledgers: readonly [Door, ...Door[]];
   /** By the clock that judges. */
   now(): Promise<EpochMs>;
   /** Resolves when that clock shows `at`, or later. */
@@ -83,7 +86,7 @@ export class LedgerBuilder {
   }
 
   /** One of the doors, in turn. */
-  door(turn: number): SpendLedger & Journal {
+  door(turn: number): Door {
     const { ledgers } = this.under;
     return ledgers[turn % ledgers.length] ?? ledgers[0];
   }

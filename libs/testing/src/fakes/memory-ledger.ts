@@ -12,6 +12,7 @@ import {
   type SpendAttempt,
   type SpendLedger,
   type SpendVerdict,
+  type SpenderLookup,
   type TokenEntry,
 } from '#core';
 import { randomUUID } from 'node:crypto';
@@ -24,7 +25,7 @@ interface KeptToken {
 const UNTOUCHED: KeptToken = { spentBy: null, mismatches: 0 };
 
 /** The ledger and the journal of one process, for tests. What time it is, is for the test to say. */
-export class MemoryLedger implements SpendLedger, Journal {
+export class MemoryLedger implements SpendLedger, Journal, SpenderLookup {
   /** Everything that was recorded, in the order in which it was. */
   readonly events: AuditEvent[] = [];
   /** Set: nothing answers, as if the database were gone. */
@@ -77,6 +78,12 @@ export class MemoryLedger implements SpendLedger, Journal {
     const verdict = this.write(entry, { verdict: 'noted', mismatches: counted, killed });
     this.tokens.set(keyOf(token), { spentBy, mismatches: counted });
     return verdict;
+  }
+
+  async spenderOf(token: TokenEntry): Promise<number | null> {
+    this.requireThere();
+    if (!this.isOurs(token) || this.isExpired(token)) return null;
+    return this.tokens.get(keyOf(token))?.spentBy?.spender ?? null;
   }
 
   private judge(attempt: SpendAttempt): SpendVerdict {

@@ -19,7 +19,7 @@ export type DraftedGrant = Evidence<'DraftedGrant', { grant: Grant }>;
  */
 export function draftGrant(
   { clock, ledger, identity }: Pick<ExchangePorts, 'clock' | 'ledger' | 'identity'>,
-  { operation, server, scope }: ResolvedOperation,
+  { operation, server, matched }: ResolvedOperation,
   { client, subject, actor, device, permit }: Omit<Circumstances, 'context'> & { permit: Permit },
 ): DraftedGrant {
   const now = clock.now();
@@ -40,7 +40,7 @@ export function draftGrant(
       ...(device.keyThumbprint === null ? {} : { cnf: { jkt: device.keyThumbprint } }),
       ...(actor.act === null ? {} : { act: actor.act }),
       authorization_details: [operation],
-      ...(scope === null ? {} : { scope }),
+      scope: matched.operation.id,
       ...(subject.acr === null ? {} : { acr: subject.acr }),
       ...(subject.amr.length === 0 ? {} : { amr: subject.amr }),
       ...(subject.authTime === null ? {} : { auth_time: subject.authTime }),

@@ -9,8 +9,8 @@ export interface IssuedToken {
   readonly tokenType: 'DPoP' | 'Bearer';
   readonly expiresInSeconds: number;
   readonly operation: HttpOperation;
-  /** Null when the client named none. */
-  readonly scope: string | null;
+  /** Catalog operation that it is. */
+  readonly scope: string;
   readonly txn: string;
   /** For the client's next proof; null when it sent none. */
   readonly dpopNonce: string | null;
@@ -35,7 +35,7 @@ export function mint(
     tokenType: grant.cnf === undefined ? 'Bearer' : 'DPoP',
     expiresInSeconds: grant.exp - grant.iat,
     operation: grant.authorization_details[0],
-    scope: grant.scope ?? null,
+    scope: grant.scope,
     txn: grant.txn,
     dpopNonce: nextNonce,
   };

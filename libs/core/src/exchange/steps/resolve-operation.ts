@@ -27,8 +27,6 @@ export type ResolvedOperation = Evidence<
     target: TargetUri;
     server: ResourceServerRegistration;
     matched: MatchedOperation;
-    /** As the client named it; it is the matched operation. */
-    scope: string | null;
   }
 >;
 
@@ -62,7 +60,7 @@ export function resolveOperation(
   if (scope !== null && scope !== resolved.matched.operation.id)
     throw new OAuthError('grant.scope_not_accepted');
   if (server.proof === 'dpop' && device.keyThumbprint === null) throw new OAuthError('device.proof_missing');
-  return attest<ResolvedOperation>({ ...resolved, server, scope });
+  return attest<ResolvedOperation>({ ...resolved, server });
 }
 
 interface Known {

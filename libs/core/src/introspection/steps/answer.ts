@@ -35,7 +35,7 @@ export function answer(
     ...(cnf === undefined ? {} : { cnf }),
     htm: operation.actions[0],
     htu: targetUri,
-    ...(scope === undefined ? {} : { scope }),
+    scope,
     authorization_details: grant.authorization_details,
     ...(acr === undefined ? {} : { acr }),
     ...(amr === undefined ? {} : { amr }),

@@ -1,0 +1,21 @@
+import type { ExchangeRequest } from '../exchange/exchange-request.ts';
+import { readExchangeRequest, TOKEN_EXCHANGE } from '../exchange/read-exchange-request.ts';
+import type { Form } from '../form/form.ts';
+import type { HttpFacts } from '../form/http-facts.ts';
+import { readTransactionRequest } from '../transaction/read-transaction-request.ts';
+import type { TransactionRequest } from '../transaction/transaction-request.ts';
+import { TXN_TOKEN } from '../transaction/transaction-token.ts';
+
+/** What can be asked for at `/token`, by the pipeline that answers it. */
+export type TokenRequest =
+  | { readonly wants: 'access_token'; readonly request: ExchangeRequest }
+  | { readonly wants: 'txn_token'; readonly request: TransactionRequest };
+
+/** Fails  as `readExchangeRequest` and `readTransactionRequest` */
+export function readTokenRequest(form: Form, http: HttpFacts): TokenRequest {
+  const wantsTransaction =
+    form.one('grant_type') === TOKEN_EXCHANGE && form.one('requested_token_type') === TXN_TOKEN;
+  return wantsTransaction
+    ? { wants: 'txn_token', request: readTransactionRequest(form, http) }
+    : { wants: 'access_token', request: readExchangeRequest(form, http) };
+}
