@@ -7,8 +7,14 @@ import { metadataOf } from './metadata.ts';
 const metadata = metadataOf('https://broker.example');
 
 describe(metadataOf.name, () => {
-  it('check 3: names the one grant that there is', () => {
-    expect(metadata.grant_types_supported).toEqual(['urn:ietf:params:oauth:grant-type:token-exchange']);
+  it('check 3: names the grants that there are', () => {
+    expect(metadata.grant_types_supported).toEqual([
+      'urn:ietf:params:oauth:grant-type:token-exchange',
+      'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    ]);
+    expect(metadata.authorization_grant_profiles_supported).toEqual([
+      'urn:ietf:params:oauth:grant-profile:id-jag',
+    ]);
   });
 
   it('checks 4 to 6: no shared secret, no symmetric and no absent signature, and all lists that clients need', () => {

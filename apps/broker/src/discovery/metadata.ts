@@ -1,5 +1,8 @@
-import { DEFAULT_ALGORITHMS, HTTP_OPERATION, TOKEN_EXCHANGE } from '#core';
+import { DEFAULT_ALGORITHMS, HTTP_OPERATION, JWT_BEARER_GRANT, TOKEN_EXCHANGE } from '#core';
 import { ROUTES } from '../served-paths.ts';
+
+/** Identity assertions as grants (draft-ietf-oauth-identity-assertion-authz-grant). */
+const ID_JAG_PROFILE = 'urn:ietf:params:oauth:grant-profile:id-jag';
 
 /** Only what exists is named: a client that believes it must not be disappointed. */
 export interface Metadata {
@@ -9,6 +12,7 @@ export interface Metadata {
   readonly jwks_uri: string;
   readonly response_types_supported: readonly string[];
   readonly grant_types_supported: readonly string[];
+  readonly authorization_grant_profiles_supported: readonly string[];
   readonly token_endpoint_auth_methods_supported: readonly string[];
   readonly token_endpoint_auth_signing_alg_values_supported: readonly string[];
   readonly introspection_endpoint_auth_methods_supported: readonly string[];
@@ -30,7 +34,8 @@ export function metadataOf(issuer: string): Metadata {
     introspection_endpoint: `${issuer}${ROUTES.introspect}`,
     jwks_uri: `${issuer}${ROUTES.jwks}`,
     response_types_supported: [],
-    grant_types_supported: [TOKEN_EXCHANGE],
+    grant_types_supported: [TOKEN_EXCHANGE, JWT_BEARER_GRANT],
+    authorization_grant_profiles_supported: [ID_JAG_PROFILE],
     token_endpoint_auth_methods_supported: ['private_key_jwt'],
     token_endpoint_auth_signing_alg_values_supported: algorithms,
     introspection_endpoint_auth_methods_supported: ['private_key_jwt'],

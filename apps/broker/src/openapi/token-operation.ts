@@ -6,6 +6,7 @@ import {
   HTTP_OPERATION,
   ID_TOKEN,
   JWT_BEARER_ASSERTION,
+  JWT_BEARER_GRANT,
   JWT_TOKEN,
   TOKEN_EXCHANGE,
 } from '#core';
@@ -20,15 +21,10 @@ const text = (description: string): { type: 'string'; description: string } => (
 
 const FORM_SCHEMA = {
   type: 'object',
-  required: [
-    'grant_type',
-    'client_assertion_type',
-    'client_assertion',
-    'subject_token',
-    'subject_token_type',
-  ],
+  required: ['grant_type', 'client_assertion_type', 'client_assertion'],
   properties: {
-    grant_type: { type: 'string', enum: [TOKEN_EXCHANGE] },
+    grant_type: { type: 'string', enum: [TOKEN_EXCHANGE, JWT_BEARER_GRANT] },
+    assertion: text('with the grant of RFC 7523: identity assertion (ID-JAG) for this client, used once'),
     client_id: text('optional; must be the subject of the client assertion'),
     client_assertion_type: { type: 'string', enum: [JWT_BEARER_ASSERTION] },
     client_assertion: text('compact JWS, addressed to the issuer alone, used once (RFC 7523)'),
@@ -110,6 +106,7 @@ const REFUSED = errorAnswer(400, {
   reasons: [
     'request.malformed',
     'subject.bad_signature',
+    'assertion.malformed',
     'actor.missing',
     'actor.not_allowed',
     'context.malformed',

@@ -4,8 +4,8 @@ import type { AuditEvent } from './audit-event.ts';
 
 /** Something that may be used once: an assertion's or a proof's id, in the name space of whoever made it. */
 export interface Claim {
-  readonly kind: 'client_assertion' | 'dpop_proof';
-  /** Client id, or thumbprint of the key: ids of different owners never meet. */
+  readonly kind: 'client_assertion' | 'dpop_proof' | 'identity_assertion';
+  /** Client id, thumbprint of the key, or issuer: ids of different owners never meet. */
   readonly owner: string;
   readonly id: string;
   /** From then on the id need not be remembered, because what carries it is dead by its own time. */

@@ -11,6 +11,7 @@ const CODES: Record<string, readonly number[]> = {
   unauthorized_client: [400],
   unsupported_grant_type: [400],
   invalid_scope: [400],
+  invalid_grant: [400],
   invalid_target: [400],
   invalid_dpop_proof: [400],
   use_dpop_nonce: [400],

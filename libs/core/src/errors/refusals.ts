@@ -1,4 +1,5 @@
 import { ACTING_REFUSALS } from './acting-refusals.ts';
+import { ASSERTION_REFUSALS } from './assertion-refusals.ts';
 
 /** One row: the code and status on the wire, the only text a caller may read, and what it means to an operator. */
 export interface RefusalRow {
@@ -120,6 +121,7 @@ export const REFUSALS = {
     means: 'the ID token is bound to a key that did not sign the DPoP proof',
   },
   ...ACTING_REFUSALS,
+  ...ASSERTION_REFUSALS,
   'device.proof_missing': { ...proof, means: 'the operation needs a DPoP proof and none was sent' },
   'device.several_proofs': { ...proof, means: 'more than one DPoP proof was sent' },
   'device.malformed_proof': {

@@ -8,11 +8,12 @@ export interface ObservedContext {
   readonly ip: string | null;
 }
 
-/** `POST /token` for RFC 8693, every parameter checked for shape and none for truth. */
+/** `POST /token` for an access token (RFC 8693, or RFC 7523 with an ID-JAG), every parameter checked for shape and none for truth. */
 export interface ExchangeRequest {
   readonly credentials: CallerCredentials;
   /** Compact JWS, unread. */
   readonly subjectToken: string;
+  readonly subjectTokenType: 'id_token' | 'id_jag';
   /** Compact JWS, unread; null when nobody acts for the subject. */
   readonly actorToken: string | null;
   /** Each `DPoP` header field as it came; honest requests have one. */

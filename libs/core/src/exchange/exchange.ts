@@ -26,8 +26,8 @@ export function exchange(ports: ExchangePorts): Exchange {
       const client = authenticateClient(ports, request.credentials);
       trail.saw({ callerId: client.registration.clientId, ip: request.observed.ip }, client.claim);
 
-      const subject = await verifySubject(ports, request.subjectToken, client);
-      trail.saw({ subject: { issuer: subject.issuer, subject: subject.subject } });
+      const subject = await verifySubject(ports, request, client);
+      trail.saw({ subject: { issuer: subject.issuer, subject: subject.subject } }, subject.claim);
 
       const actor = await verifyActor(ports, request.actorToken, { client, subject });
       if (actor.act !== null) trail.saw({ actor: actor.act });
@@ -36,7 +36,7 @@ export function exchange(ports: ExchangePorts): Exchange {
       trail.saw({ deviceKey: device.keyThumbprint }, device.claim);
 
       const context = collectContext(ports, request);
-      const resolved = resolveOperation(ports, request, { client, device });
+      const resolved = resolveOperation(ports, request, { client, subject, device });
       trail.saw({
         resource: resolved.server.resource,
         operation: resolved.operation,

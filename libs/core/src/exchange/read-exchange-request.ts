@@ -8,6 +8,8 @@ import { readStrictJsonObject, type JsonObject } from '../shared/strict-json.ts'
 import type { ExchangeRequest } from './exchange-request.ts';
 
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+/** RFC 7523 §2.1, for an ID-JAG. */
+export const JWT_BEARER_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 export const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token';
 /** A JWT of a registered provider that need not be an ID token: of a workload, for one (RFC 8693 §3). */
 export const JWT_TOKEN = 'urn:ietf:params:oauth:token-type:jwt';
@@ -21,14 +23,15 @@ const MAX_REQUEST_CONTEXT_CHARS = 4096;
  *
  * Fails  request.malformed | grant.* | client.several_methods | operation.malformed | resource.several |
  *        context.malformed
- * Spec   RFC 8693 §2.1; RFC 9396 §2; RFC 8707 §2
+ * Spec   RFC 8693 §2.1; RFC 7523 §2.1; RFC 9396 §2; RFC 8707 §2
  */
 export function readExchangeRequest(form: Form, http: HttpFacts): ExchangeRequest {
   const grantType = form.one('grant_type');
   if (grantType === null) throw new OAuthError('request.malformed', 'grant_type is missing');
-  if (grantType !== TOKEN_EXCHANGE) throw new OAuthError('grant.unsupported', grantType);
+  if (grantType !== TOKEN_EXCHANGE && grantType !== JWT_BEARER_GRANT)
+    throw new OAuthError('grant.unsupported', grantType);
   const credentials = readCallerCredentials(form, http);
-  const subjectToken = readSubjectToken(form);
+  const subject = grantType === JWT_BEARER_GRANT ? readAssertion(form) : readSubjectToken(form);
   const actorToken = readActorToken(form);
   const requested = form.one('requested_token_type');
   if (requested !== null && requested !== ACCESS_TOKEN)
@@ -36,7 +39,7 @@ export function readExchangeRequest(form: Form, http: HttpFacts): ExchangeReques
   if (form.all('audience').length > 0) throw new OAuthError('resource.several', 'an audience was sent');
   return {
     credentials,
-    subjectToken,
+    ...subject,
     actorToken,
     dpopProofs: headerValues(http, 'dpop'),
     resources: form.all('resource'),
@@ -47,14 +50,26 @@ export function readExchangeRequest(form: Form, http: HttpFacts): ExchangeReques
   };
 }
 
-function readSubjectToken(form: Form): string {
+type Subject = Pick<ExchangeRequest, 'subjectToken' | 'subjectTokenType'>;
+
+/** The identity assertion of a grant of RFC 7523, where that grant has it. */
+function readAssertion(form: Form): Subject {
+  const assertion = form.one('assertion');
+  if (assertion === null) throw new OAuthError('request.malformed', 'assertion is required');
+  if (form.one('subject_token') !== null || form.one('subject_token_type') !== null) {
+    throw new OAuthError('request.malformed', 'the assertion says who the subject is');
+  }
+  return { subjectToken: assertion, subjectTokenType: 'id_jag' };
+}
+
+function readSubjectToken(form: Form): Subject {
   const subjectToken = form.one('subject_token');
   const type = form.one('subject_token_type');
   if (subjectToken === null || type === null) {
     throw new OAuthError('request.malformed', 'subject_token and subject_token_type are required');
   }
   if (type !== ID_TOKEN) throw new OAuthError('grant.unsupported_token_type', type);
-  return subjectToken;
+  return { subjectToken, subjectTokenType: 'id_token' };
 }
 
 /** An actor that is not understood must not be passed over: the request would be decided as if nobody acted. */

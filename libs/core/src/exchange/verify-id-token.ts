@@ -9,13 +9,13 @@ import type { EpochMs, EpochSeconds } from '../shared/clock.ts';
 import type { ExchangePorts } from './exchange.ports.ts';
 import { readIdTokenClaims, type IdTokenClaims } from './id-token-claims.ts';
 
-/** A JWT that is an ID token by its looks; nothing in it has been verified. */
+/** A JWT that is an ID token by its looks, or an ID-JAG where that is asked for; nothing in it has been verified. */
 export interface UnverifiedIdToken {
   readonly jws: CompactJws;
   /** It says that it is bound to a key. */
   readonly isBound: boolean;
-  /** The parameter that it came in; refusals are `subject.*` or `actor.*`. */
-  readonly as: 'subject' | 'actor';
+  /** As what it came; refusals are `subject.*`, `actor.*` or `assertion.*`. */
+  readonly as: 'subject' | 'actor' | 'assertion';
 }
 
 /** Whose word an ID token has to be, and for whom it has to be made. */
@@ -24,12 +24,13 @@ export interface ExpectedIdToken {
   readonly audiences: readonly string[];
 }
 
-/** Fails  subject.malformed | subject.wrong_kind, or the same of the actor */
+/** Fails  subject.malformed | subject.wrong_kind, or the same of the actor and of the assertion */
 export function readIdToken(text: string, as: UnverifiedIdToken['as'] = 'subject'): UnverifiedIdToken {
   const jws = readCompactJws(text);
   if (jws === null) throw new OAuthError(`${as}.malformed`);
-  const isBound = isOfKind(jws.typ, 'key_bound_id_token');
-  if (!isBound && !isOfKind(jws.typ, 'id_token')) throw new OAuthError(`${as}.wrong_kind`, jws.typ);
+  const isBound = as !== 'assertion' && isOfKind(jws.typ, 'key_bound_id_token');
+  if (!isBound && !isOfKind(jws.typ, as === 'assertion' ? 'id_jag' : 'id_token'))
+    throw new OAuthError(`${as}.wrong_kind`, jws.typ);
   // Logout tokens and security events are signed by the same provider and are no proof of a sign-in.
   if ('events' in jws.payload) throw new OAuthError(`${as}.wrong_kind`, 'it carries events');
   return { jws, isBound, as };
@@ -39,7 +40,7 @@ export function readIdToken(text: string, as: UnverifiedIdToken['as'] = 'subject
  * Verifies an ID token of one provider: signature, audience, time and claims. That its `iss` is the provider's is for
  * the caller to see to, who chose the provider by it.
  *
- * Fails  subject.* or actor.* ; Unavailable
+ * Fails  subject.*, actor.* or assertion.* ; Unavailable
  * Spec   OpenID Connect Core §3.1.3.7; RFC 8725 §3
  */
 export async function verifyIdToken(

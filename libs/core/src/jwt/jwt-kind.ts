@@ -3,6 +3,7 @@ const KINDS = {
   client_assertion: [null, 'jwt', 'client-authentication+jwt'],
   id_token: [null, 'jwt'],
   key_bound_id_token: ['dpop+id_token'],
+  id_jag: ['oauth-id-jag+jwt'],
   dpop_proof: ['dpop+jwt'],
   transaction_token: ['txntoken+jwt'],
 } as const satisfies Record<string, readonly (string | null)[]>;

@@ -51,8 +51,13 @@ export const MAX_AUTHORIZATION_DETAILS_CHARS = 4096;
 export function readAuthorizationDetails(text: string): RequestedOperation | null {
   if (text.length > MAX_AUTHORIZATION_DETAILS_CHARS) return null;
   const read = readStrictJson(text, { maxDepth: 4 });
-  if (read === null || !Array.isArray(read.value) || read.value.length !== 1) return null;
-  const detail: unknown = read.value[0];
+  return read === null ? null : readAuthorizationDetail(read.value);
+}
+
+/** As `readAuthorizationDetails`, for a claim of a token whose JSON was read already. */
+export function readAuthorizationDetail(value: unknown): RequestedOperation | null {
+  if (!Array.isArray(value) || value.length !== 1) return null;
+  const detail: unknown = value[0];
   if (!isJsonObject(detail) || detail['type'] !== HTTP_OPERATION) return null;
   if (!Object.keys(detail).every((member) => MEMBERS.has(member))) return null;
 

@@ -110,7 +110,7 @@ export class PostgresLedger implements SpendLedger, Journal, SpenderLookup {
   async spenderOf(token: TokenEntry): Promise<number | null> {
     if (token.ledger !== this.place.ledger || !isStorable(token)) return null;
     return orUnavailable('the ledger did not say who spent a token', () =>
-      onConnection(this.pool, BATCH_DEADLINE_MS, (connection) =>
+      onConnection(this.place.pool, BATCH_DEADLINE_MS, (connection) =>
         findSpender(connection, this.place.tokens, token),
       ),
     );

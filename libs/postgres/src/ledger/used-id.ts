@@ -14,7 +14,11 @@ export interface UsedId {
 }
 
 /** Written into rows: numbers are never given away again. */
-const KINDS = { client_assertion: 1, dpop_proof: 2 } as const satisfies Record<Claim['kind'], number>;
+const KINDS = {
+  client_assertion: 1,
+  dpop_proof: 2,
+  identity_assertion: 3,
+} as const satisfies Record<Claim['kind'], number>;
 
 /** Fails  RangeError when the claim's expiry is no time */
 export function usedId(claim: Claim): UsedId {

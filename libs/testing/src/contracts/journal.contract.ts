@@ -29,6 +29,7 @@ export function describeJournal(name: string, open: () => Promise<LedgerUnderTes
 
     it.each<{ name: string; change: Partial<Claim> }>([
       { name: 'another kind', change: { kind: 'dpop_proof' } },
+      { name: 'the kind of identity assertions', change: { kind: 'identity_assertion' } },
       { name: 'another owner', change: { owner: 'shop' } },
       { name: 'an owner that differs in case', change: { owner: 'Desk' } },
       { name: 'an id that differs in case', change: { id: 'ID-1' } },

@@ -216,6 +216,7 @@ export function createWorld() {
     exchange: (changes: Partial<ExchangeRequest> = {}): ExchangeRequest => ({
       credentials: { clientId: null, assertion: make.assertion(), sentSecret: false },
       subjectToken: make.idToken(),
+      subjectTokenType: 'id_token',
       actorToken: null,
       dpopProofs: [make.proof()],
       resources: [API],

@@ -18,7 +18,9 @@ import { attest, type Evidence } from '../../shared/evidence.ts';
 import type { ExchangePorts } from '../exchange.ports.ts';
 import type { ExchangeRequest } from '../exchange-request.ts';
 import type { AuthenticatedClient } from './authenticate-client.ts';
+import { withinLimits } from '../within-limits.ts';
 import type { VerifiedDevice } from './verify-device.ts';
+import type { VerifiedSubject } from './verify-subject.ts';
 
 export type ResolvedOperation = Evidence<
   'ResolvedOperation',
@@ -36,17 +38,24 @@ export type ResolvedOperation = Evidence<
  *
  * In     request  one `resource`, and the requested operation, or a scope that names one of the catalog
  *        client   evidence from `authenticateClient`: it may ask for some resource servers only
+ *        subject  evidence from `verifySubject`: an identity assertion may go so far and no further
  *        device   evidence from `verifyDevice`: most resource servers want bound tokens
  * Out    ResolvedOperation, in canonical form
- * Fails  resource.* | operation.* | grant.scope_not_accepted | device.proof_missing; Unavailable
+ * Fails  resource.* | operation.* | grant.scope_not_accepted | assertion.other_* |
+ *        device.proof_missing; Unavailable
  * Spec   RFC 8707 §2; RFC 9396 §5; RFC 3986 §6.2
  */
 export function resolveOperation(
   ports: Pick<ExchangePorts, 'trust' | 'identity'>,
-  { resources, operation, scope }: Pick<ExchangeRequest, 'resources' | 'operation' | 'scope'>,
-  { client, device }: { client: AuthenticatedClient; device: VerifiedDevice },
+  request: Pick<ExchangeRequest, 'resources' | 'operation' | 'scope'>,
+  {
+    client,
+    subject,
+    device,
+  }: { client: AuthenticatedClient; subject: VerifiedSubject; device: VerifiedDevice },
 ): ResolvedOperation {
   const trust = ports.trust.current();
+  const { resources, operation, scope } = withinLimits(request, subject.limits, ports.identity);
   const resource = onlyResource(resources, ports.identity);
   const server = trust.resourceServer(resource);
   if (server === null || !client.registration.resourceServers.has(server.id)) {
@@ -59,6 +68,8 @@ export function resolveOperation(
       : exactOperation(release, operation, { server, resource });
   if (scope !== null && scope !== resolved.matched.operation.id)
     throw new OAuthError('grant.scope_not_accepted');
+  if (subject.limits?.scopes?.includes(resolved.matched.operation.id) === false)
+    throw new OAuthError('assertion.other_scope');
   if (server.proof === 'dpop' && device.keyThumbprint === null) throw new OAuthError('device.proof_missing');
   return attest<ResolvedOperation>({ ...resolved, server });
 }

@@ -29,7 +29,7 @@ export type VerifiedDevice = Evidence<
  * Out    VerifiedDevice; its claim has still to be settled
  * Fails  device.several_proofs | device.malformed_proof | device.wrong_kind | device.wrong_request |
  *        device.wrong_time | device.bad_claims | device.bad_signature | device.nonce_required |
- *        device.nonce_refused | subject.key_bound | actor.key_bound; Unavailable
+ *        device.nonce_refused | subject.key_bound | assertion.key_bound | actor.key_bound; Unavailable
  * Spec   RFC 9449 §4.3, §5, §8
  */
 export function verifyDevice(
@@ -68,7 +68,7 @@ function demandBoundKeys(
 ): void {
   const detail = shown === null ? 'no proof was sent' : null;
   if (subject.boundKey !== null && subject.boundKey !== shown)
-    throw new OAuthError('subject.key_bound', detail);
+    throw new OAuthError(`${subject.as}.key_bound`, detail);
   if (actor.boundKey !== null && actor.boundKey !== shown) throw new OAuthError('actor.key_bound', detail);
 }
 
