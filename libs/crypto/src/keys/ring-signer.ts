@@ -1,5 +1,5 @@
-import { sign } from 'node:crypto';
 import { readPublicKey, type PublicKey, type PublishedSigner } from '#core';
+import { signJwt } from '../jws/sign-jwt.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { PublicJwks } from './ring-key.ts';
 
@@ -10,13 +10,7 @@ export class RingSigner implements PublishedSigner {
   constructor(private readonly ring: Pick<KeyRing, 'signingKey' | 'publicJwks'>) {}
 
   sign(typ: string, claims: object): string {
-    const { kid, alg, privateKey } = this.ring.signingKey();
-    const signingInput = `${segment({ alg, kid, typ })}.${segment(claims)}`;
-    const signature = sign('sha256', Buffer.from(signingInput, 'latin1'), {
-      key: privateKey,
-      dsaEncoding: 'ieee-p1363',
-    });
-    return `${signingInput}.${signature.toString('base64url')}`;
+    return signJwt(this.ring.signingKey(), typ, claims);
   }
 
   publicKeys(): readonly PublicKey[] {
@@ -27,8 +21,4 @@ export class RingSigner implements PublishedSigner {
     this.read.set(jwks, keys);
     return keys;
   }
-}
-
-function segment(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
