@@ -17,12 +17,16 @@ export const OTHER_API = 'https://other.example/';
 /** An API that checks proofs itself and tells nothing of the request. */
 export const SELF_API = 'https://self.example/';
 
+/** An API that takes bearer tokens, for software that proves no key. */
+export const PLAIN_API = 'https://plain.example/';
+
 interface DeploymentKeys {
   readonly client: SigningKey;
   readonly secondClient: SigningKey;
   readonly server: SigningKey;
   readonly otherServer: SigningKey;
   readonly selfServer: SigningKey;
+  readonly plainServer: SigningKey;
 }
 
 export interface DeploymentOptions {
@@ -49,6 +53,9 @@ apis:
   - id: self
     operations:
       - { id: self.refund, method: POST, path: '/orders/{id}/refund', tags: [write] }
+  - id: plain
+    operations:
+      - { id: plain.read, method: GET, path: '/things/{id}', tags: [read] }
 claimed:
   reason: String
 `;
@@ -87,6 +94,7 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
     server: makeSigningKey(),
     otherServer: makeSigningKey(),
     selfServer: makeSigningKey(),
+    plainServer: makeSigningKey(),
   };
   const ports = await Promise.all(Array.from({ length: options.brokers ?? 1 }, freePort));
   const issuer = `http://127.0.0.1:${ports[0]}`;
@@ -138,12 +146,13 @@ function writeSeed(folder: string, { issuerServer, keys, policies }: Seed): void
     { id: 'orders', client_id: 'orders-api', resource: API, jwks: jwks(keys.server) },
     { id: 'other', client_id: 'other-api', resource: OTHER_API, jwks: jwks(keys.otherServer) },
     { id: 'self', client_id: 'self-api', resource: SELF_API, jwks: jwks(keys.selfServer), binding: 'self' },
+    { id: 'plain', client_id: 'plain-api', resource: PLAIN_API, jwks: jwks(keys.plainServer), proof: 'none' },
   ]);
   const client = (clientId: string, key: SigningKey): object => ({
     client_id: clientId,
     jwks: jwks(key),
     identity_providers: [{ id: 'corp', audiences: ['desk-app'] }],
-    resource_servers: ['orders', 'other', 'self'],
+    resource_servers: ['orders', 'other', 'self', 'plain'],
     actors: [{ id: 'corp', audiences: ['agents'], subjects: ['agent-7', 'agent-8'] }],
   });
   write('clients.yaml', [client('desk', keys.client), client('kiosk', keys.secondClient)]);

@@ -35,7 +35,9 @@ const FORM_SCHEMA = {
     actor_token: text('ID token, or other JWT of a registered provider, of whoever acts for the user'),
     actor_token_type: { type: 'string', enum: [ID_TOKEN, JWT_TOKEN] },
     requested_token_type: { type: 'string', enum: [ACCESS_TOKEN, TXN_TOKEN] },
-    audience: text('for a transaction token: the trust domain, which is called as the issuer is'),
+    audience: text(
+      'does instead of resource; for a transaction token: the trust domain, which is called as the issuer is',
+    ),
     resource: {
       type: 'string',
       format: 'uri',

@@ -146,7 +146,10 @@ export const REFUSALS = {
     means: 'request_context is not a small JSON object of the registered attributes',
   },
   'resource.missing': { ...target, means: 'resource is missing; one is required' },
-  'resource.several': { ...target, means: 'more than one resource, or an audience, was asked for' },
+  'resource.several': {
+    ...target,
+    means: 'more than one resource was asked for, or an audience that is not the resource',
+  },
   'resource.malformed': { ...target, means: 'resource is not an absolute URI without fragment and userinfo' },
   'resource.unknown': {
     ...target,

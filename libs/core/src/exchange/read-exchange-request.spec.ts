@@ -130,7 +130,21 @@ describe('readExchangeRequest', () => {
       changes: { scope: 'https://www.googleapis.com/auth/cloud-platform' },
       expected: 'grant.scope_not_accepted',
     },
-    { name: 'X-06 refuses an audience', changes: { audience: 'orders' }, expected: 'resource.several' },
+    {
+      name: 'X-06 refuses an audience that is not the resource',
+      changes: { audience: 'orders' },
+      expected: 'resource.several',
+    },
+    {
+      name: 'takes an audience that is the resource',
+      changes: { audience: 'https://api.example/' },
+      expected: 'ok',
+    },
+    {
+      name: 'takes an audience for the resource',
+      changes: { resource: undefined, audience: 'https://api.example/' },
+      expected: 'ok',
+    },
     {
       name: 'X-25 refuses details that are not JSON',
       changes: { authorization_details: '{' },

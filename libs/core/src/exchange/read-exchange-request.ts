@@ -36,13 +36,12 @@ export function readExchangeRequest(form: Form, http: HttpFacts): ExchangeReques
   const requested = form.one('requested_token_type');
   if (requested !== null && requested !== ACCESS_TOKEN)
     throw new OAuthError('grant.unsupported_token_type', requested);
-  if (form.all('audience').length > 0) throw new OAuthError('resource.several', 'an audience was sent');
   return {
     credentials,
     ...subject,
     actorToken,
     dpopProofs: headerValues(http, 'dpop'),
-    resources: form.all('resource'),
+    resources: readTargets(form),
     operation: readOperation(form),
     scope: readScope(form),
     claimed: readClaimed(form),
@@ -70,6 +69,19 @@ function readSubjectToken(form: Form): Subject {
   }
   if (type !== ID_TOKEN) throw new OAuthError('grant.unsupported_token_type', type);
   return { subjectToken, subjectTokenType: 'id_token' };
+}
+
+/**
+ * `audience` names a resource server by its identifier too, for software that knows no `resource` (RFC 8693 §2.1).
+ * Where both are there they have to be the same.
+ */
+function readTargets(form: Form): readonly string[] {
+  const resources = form.all('resource');
+  const audiences = form.all('audience');
+  if (resources.length === 0) return audiences;
+  const another = audiences.find((audience) => !resources.includes(audience));
+  if (another !== undefined) throw new OAuthError('resource.several', 'audience is not the resource');
+  return resources;
 }
 
 /** An actor that is not understood must not be passed over: the request would be decided as if nobody acted. */
