@@ -164,6 +164,7 @@ describe('check 82, I-16, D8 the positive answer', () => {
       iat: expect.any(Number),
       exp: expect.any(Number),
       txn: expect.any(String),
+      scope: 'orders.refund',
       token_type: 'DPoP',
       cnf: { jkt: caller.device.thumbprint },
       htm: 'POST',

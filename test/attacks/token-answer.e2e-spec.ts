@@ -33,6 +33,7 @@ describe('X-31, check 45 the answer with a token', () => {
         /^once_[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/,
       ),
       issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      scope: 'orders.refund',
       token_type: 'DPoP',
       expires_in: 300,
       authorization_details: JSON.parse(caller.details()) as unknown,

@@ -25,6 +25,7 @@ const TAKEN: ReadonlySet<string> = new Set([
     'sub_iss',
     'act',
     'may_act',
+    'scope',
   ],
   ...['acr', 'amr', 'auth_time', 'peek'],
 ]);
