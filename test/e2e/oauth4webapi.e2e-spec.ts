@@ -59,7 +59,7 @@ describe('oauth4webapi', () => {
       issuer: deployment.issuer,
       token_endpoint: `${deployment.issuer}/token`,
       introspection_endpoint: `${deployment.issuer}/introspect`,
-      grant_types_supported: [TOKEN_EXCHANGE],
+      grant_types_supported: [TOKEN_EXCHANGE, 'urn:ietf:params:oauth:grant-type:jwt-bearer'],
       token_endpoint_auth_methods_supported: ['private_key_jwt'],
       authorization_details_types_supported: ['http_operation'],
     });
