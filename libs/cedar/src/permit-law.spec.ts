@@ -177,7 +177,7 @@ describe('strictest obligations', () => {
   const obligations: fc.Arbitrary<Obligations> = fc
     .record({
       ttlSeconds: optional(fc.integer({ min: 1, max: 300 })),
-      uses: optional(fc.constant(1)),
+      uses: optional(fc.integer({ min: 1, max: 16 })),
       digestRequired: optional(fc.constant(true as const)),
       acrValues: optional(fc.subarray(['phr', 'phrh', 'mfa'], { minLength: 1 })),
       maxAuthAgeSeconds: optional(fc.integer({ min: 1, max: 10_000 })),

@@ -17,13 +17,15 @@ export interface SpendAttempt extends TokenEntry {
   readonly repeatKey: Buffer | null;
   /** SHA-256 of the parameters that a repeat must share, first 8 bytes. */
   readonly fingerprint: Buffer;
+  /** How often the token may be spent, each time with another fingerprint; nearly always 1. */
+  readonly uses: number;
 }
 
 /**
  * - `spent`         this attempt, and no other, spends the token
  * - `repeated`      the same resource server spent it under the same Idempotency-Key with the same parameters
  * - `key_conflict`  the same, with other parameters
- * - `already_spent` somebody spent it before
+ * - `already_spent` it was spent before, as often as it may be; or one of its uses had the same parameters
  * - `killed`        three mismatches killed it
  * - `expired`       by the ledger's own clock
  * - `ledger_gone`   the ledger is not, or no longer, the one that the token names
@@ -53,8 +55,8 @@ export interface SpendLedger {
   current(): LedgerIdentity;
 
   /**
-   * Spends a token: one atomic act with one verdict. Of any number of attempts, over all processes and through any
-   * crash, at most one ever hears `spent`. Claims are settled first: a reused one leaves the token alone.
+   * Spends a token, or one of its uses: one atomic act with one verdict. Of any number of attempts, over all processes
+   * and through any crash, at most as many as it has uses ever hear `spent`. Claims are settled first: a reused one leaves the token alone.
    * The event is durable when the promise resolves.
    *
    * Fails  Unavailable: the outcome is unknown and nothing may be answered but 503

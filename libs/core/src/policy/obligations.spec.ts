@@ -7,6 +7,7 @@ describe('readObligations', () => {
     [{ ttl: '1' }, { ttlSeconds: 1 }],
     [{ ttl: '300' }, { ttlSeconds: 300 }],
     [{ uses: '1' }, { uses: 1 }],
+    [{ uses: '16' }, { uses: 16 }],
     [{ digest: 'required' }, { digestRequired: true }],
     [{ acr: 'phr' }, { acrValues: ['phr'] }],
     [{ acr: 'phr urn:mace:silver' }, { acrValues: ['phr', 'urn:mace:silver'] }],
@@ -40,7 +41,7 @@ describe('readObligations', () => {
     ['a number beyond all numbers', 'ttl', '9'.repeat(400)],
     ['an annotation without value', 'ttl', ''],
     ['no use', 'uses', '0'],
-    ['a second use', 'uses', '2'],
+    ['more uses than a burst has', 'uses', '17'],
     ['a digest that is optional', 'digest', 'optional'],
     ['a digest without value', 'digest', ''],
     ['an empty acr', 'acr', ''],
@@ -105,7 +106,7 @@ describe('strictest', () => {
   const obligations: fc.Arbitrary<Obligations> = fc.record(
     {
       ttlSeconds: fc.integer({ min: 1, max: 300 }),
-      uses: fc.constant(1),
+      uses: fc.integer({ min: 1, max: 16 }),
       maxAuthAgeSeconds: fc.integer({ min: 1, max: 99 }),
       digestRequired: yes,
       proofRequired: yes,

@@ -20,8 +20,11 @@ export const TTL_SECONDS = { least: 1, most: 300, default: 15 };
 
 const MAX_AUTH_AGE_SECONDS = { least: 1, most: 31_536_000 };
 
-/** A token that works more than once is not given out: there is one use per token. */
-const USES = { least: 1, most: 1 };
+/** More than one use is for bursts: retries of a gateway, the parts of a page. */
+export const USES = { least: 1, most: 16 };
+
+/** A token of several uses lives no longer. */
+export const BURST_SECONDS = 10;
 
 /** What one annotation may say: `@name("value")` to a part of the obligations, or null when out of range. */
 const READERS: Record<string, (value: string) => Obligations | null> = {

@@ -136,7 +136,7 @@ describe('readPolicyTest', () => {
           policies: ['a b'],
           obligations: {
             ttl: 301,
-            uses: 2,
+            uses: 17,
             digest: true,
             acr: '',
             max_auth_age: 0,

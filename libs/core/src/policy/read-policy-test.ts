@@ -12,7 +12,7 @@ import {
 } from './document-shape.ts';
 import { readInstant } from './instant.ts';
 import { MAX_ACTORS } from '../token/act.ts';
-import { TTL_SECONDS } from './obligations.ts';
+import { TTL_SECONDS, USES } from './obligations.ts';
 import type { HypotheticalRequest, PolicyTest } from './policy-test.ts';
 
 const ISSUER = /^https?:\/\/[^\s?#]+$/;
@@ -91,7 +91,7 @@ const EXPECTATION = object(
       {},
       {
         ttl: wholeNumber(TTL_SECONDS),
-        uses: oneOf(1),
+        uses: wholeNumber(USES),
         digest: oneOf('required'),
         acr: text(/^[!-~]+( [!-~]+)*$/, 1024),
         max_auth_age: wholeNumber({ least: 1, most: 31_536_000 }),

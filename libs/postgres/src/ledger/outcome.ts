@@ -6,7 +6,12 @@ export type TokenVerdict = Exclude<SpendVerdict['verdict'], 'claim_reused'>;
 export type Outcome =
   | { readonly is: 'claim_reused'; readonly reused: Claim }
   | { readonly is: 'recorded' }
-  | { readonly is: 'judged'; readonly verdict: TokenVerdict }
+  | {
+      readonly is: 'judged';
+      readonly verdict: TokenVerdict;
+      /** The token was spent, by a request that was not this one: if it has another use, that can be tried. */
+      readonly isOpenToOthers?: boolean;
+    }
   | { readonly is: 'noted'; readonly mismatches: number; readonly killed: boolean }
   /** The database cannot answer for this entry now; nothing of it may be kept. */
   | { readonly is: 'unsettled'; readonly why: string };

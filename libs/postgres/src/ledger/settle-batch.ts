@@ -6,6 +6,7 @@ import type { Outcome } from './outcome.ts';
 import type { BatchEntry } from './pending-entry.ts';
 import { USED_IDS } from './ring.ts';
 import { holdersIn, holdsItsIds, settleClaims } from './settle-claims.ts';
+import { settleLaterUses } from './settle-later-uses.ts';
 import { settleTokens } from './settle-tokens.ts';
 import { together } from './together.ts';
 import { writeAudit } from './write-audit.ts';
@@ -83,6 +84,7 @@ async function settle(
     for (const entry of trusted)
       if (entry.wants !== null && claims.get(entry) !== 'fresh') replayers.add(entry);
     if (trusted.some((entry) => replayers.has(entry))) return 'replayed';
+    await settleLaterUses(run, trusted, outcomes);
     for (const [entry, standing] of claims) {
       if (standing === 'unsettled')
         outcomes.set(entry, { is: 'unsettled', why: 'an id cannot be remembered' });

@@ -148,15 +148,24 @@ async function judgeLost(run: BatchRun, lost: readonly TokenWork[], outcomes: Ou
 
 /** Judges every spend of a token by what stands in the ledger; null where the token has expired. */
 function judgeOthers(row: TokenWork, kept: KeptToken | null, outcomes: Outcomes): void {
-  for (const { entry, wants } of row.spends) outcomes.set(entry, judged(verdictOn(wants.token, kept)));
+  for (const { entry, wants } of row.spends) {
+    const verdict = verdictOn(wants.token, kept);
+    const isOpenToOthers =
+      verdict === 'already_spent' && kept?.fingerprint?.equals(wants.token.fingerprint) === false;
+    outcomes.set(entry, { is: 'judged', verdict, isOpenToOthers });
+  }
 }
 
-function verdictOn({ spender, repeatKey, fingerprint }: SpendAttempt, kept: KeptToken | null): TokenVerdict {
+function verdictOn(
+  { spender, repeatKey, fingerprint, uses }: SpendAttempt,
+  kept: KeptToken | null,
+): TokenVerdict {
   if (kept === null) return 'expired';
   // A row without a spender that could not be spent has been killed; anything else is a clock that ran backwards.
   if (kept.spender === null) return kept.mismatches >= MISMATCHES_THAT_KILL ? 'killed' : 'expired';
   if (kept.spender !== spender || repeatKey === null || kept.repeatKey?.equals(repeatKey) !== true) {
-    return 'already_spent';
+    // What is left of a token of several uses dies of mismatches too.
+    return uses > 1 && kept.mismatches >= MISMATCHES_THAT_KILL ? 'killed' : 'already_spent';
   }
   return kept.fingerprint?.equals(fingerprint) === true ? 'repeated' : 'key_conflict';
 }

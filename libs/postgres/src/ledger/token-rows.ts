@@ -1,4 +1,4 @@
-import type { TokenEntry } from '#core';
+import { USES, type TokenEntry } from '#core';
 import type { BatchRun } from './batch-run.ts';
 import { isUuid } from './binary-arrays.ts';
 import type { BatchEntry, TokenAct } from './pending-entry.ts';
@@ -59,5 +59,8 @@ export function requireStorable({ act, token }: Spend | Mismatch): void {
     throw new RangeError('the expiry of a token is no time');
   if (act === 'spend' && token.spender !== (token.spender | 0)) {
     throw new RangeError('the number of a spender has 32 bits');
+  }
+  if (act === 'spend' && !(Number.isInteger(token.uses) && token.uses >= 1 && token.uses <= USES.most)) {
+    throw new RangeError('the uses of a token are no number of uses');
   }
 }

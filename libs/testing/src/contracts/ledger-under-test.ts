@@ -70,6 +70,7 @@ export class LedgerBuilder {
       spender: 7,
       repeatKey: null,
       fingerprint: bytes8('parameters'),
+      uses: 1,
       ...changes,
     };
   }

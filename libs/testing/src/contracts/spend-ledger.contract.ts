@@ -112,6 +112,88 @@ export function describeSpendLedger(name: string, open: () => Promise<LedgerUnde
       expect(await spend({ ...attempt, repeatKey: null })).toBe('already_spent');
     });
 
+    describe('a token of three uses', () => {
+      const uses = 3;
+      const use = (attempt: SpendAttempt, by: string, changes: Partial<SpendAttempt> = {}) =>
+        spend({ ...attempt, fingerprint: bytes8(by), ...changes });
+
+      it('is spent three times by different requests, and never again', async () => {
+        const attempt = await a.attempt({ uses });
+        const verdicts: string[] = [];
+        for (const by of ['one', 'two', 'three', 'four', 'five']) verdicts.push(await use(attempt, by));
+        expect(verdicts).toEqual(['spent', 'spent', 'spent', 'already_spent', 'already_spent']);
+      });
+
+      it.each([12, 60])('lets exactly three of %i racers spend', async (racers) => {
+        for (let round = 0; round < 5; round++) {
+          const attempt = await a.attempt({ uses });
+          const verdicts = await Promise.all(times(racers, (racer) => use(attempt, `racer ${racer}`)));
+          expect(verdicts.filter((verdict) => verdict === 'spent')).toHaveLength(uses);
+          expect(verdicts.filter((verdict) => verdict === 'already_spent')).toHaveLength(racers - uses);
+        }
+      });
+
+      it('keeps the uses of many tokens apart, whose requests race', async () => {
+        const attempts = await Promise.all(times(12, () => a.attempt({ uses })));
+        const acts = times(5, (turnOfAll) => attempts.map((attempt) => use(attempt, `turn ${turnOfAll}`)));
+        const verdicts = await Promise.all(acts.flat());
+        expect(verdicts.filter((verdict) => verdict === 'spent')).toHaveLength(12 * uses);
+      });
+
+      it('has no second use for the same request', async () => {
+        const attempt = await a.attempt({ uses });
+        const verdicts = await Promise.all(times(6, () => use(attempt, 'same')));
+        expect(verdicts.filter((verdict) => verdict === 'spent')).toHaveLength(1);
+        expect(await use(attempt, 'other')).toBe('spent');
+        expect(await use(attempt, 'same')).toBe('already_spent');
+        expect(await use(attempt, 'other')).toBe('already_spent');
+        expect(await use(attempt, 'third')).toBe('spent');
+      });
+
+      it('repeats each use under its own key, and spends nothing by that', async () => {
+        const attempt = await a.attempt({ uses });
+        for (const by of ['one', 'two'])
+          expect(await use(attempt, by, { repeatKey: bytes8(by) })).toBe('spent');
+        for (const by of ['one', 'two'])
+          expect(await use(attempt, by, { repeatKey: bytes8(by) })).toBe('repeated');
+        expect(await use(attempt, 'else', { repeatKey: bytes8('two') })).toBe('key_conflict');
+        expect(await use(attempt, 'three')).toBe('spent');
+        expect(await use(attempt, 'four')).toBe('already_spent');
+      });
+
+      it('loses what is left of it at the third mismatch', async () => {
+        const attempt = await a.attempt({ uses });
+        expect(await use(attempt, 'one')).toBe('spent');
+        for (let noted = 0; noted < 3; noted++) await mismatch(attempt);
+        expect(await use(attempt, 'two')).toBe('killed');
+        const untouched = await a.attempt({ uses });
+        for (let noted = 0; noted < 3; noted++) await mismatch(untouched);
+        expect(await use(untouched, 'one')).toBe('killed');
+      });
+
+      it('dies with its last second, whatever is left of it', async () => {
+        const exp = Math.ceil((await under.now()) / 1000) + 1;
+        const attempt = await a.attempt({ uses, exp });
+        expect(await use(attempt, 'one')).toBe('spent');
+        await under.passUntil(exp * 1000);
+        expect(await use(attempt, 'two')).toBe('expired');
+      });
+
+      it('puts each use on record', async () => {
+        const attempt = await a.attempt({ uses });
+        const entries = times(4, () => a.entry<SpendVerdict>());
+        const acts = entries.map((entry, at) =>
+          a.door(at).spend({ ...attempt, fingerprint: bytes8(String(at)) }, entry),
+        );
+        await Promise.all(acts);
+        const kept = new Set((await under.events()).map(({ id }) => id));
+        expect(entries.every(({ id }) => kept.has(id))).toBe(true);
+        expect(
+          entries.flatMap(({ heard }) => heard).filter(({ verdict }) => verdict === 'spent'),
+        ).toHaveLength(3);
+      });
+    });
+
     it.each([50, 200])('lets exactly one of %i racers spend', async (racers) => {
       for (let round = 0; round < 5; round++) {
         const attempt = await a.attempt();

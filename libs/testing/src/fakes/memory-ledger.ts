@@ -18,11 +18,12 @@ import {
 import { randomUUID } from 'node:crypto';
 
 interface KeptToken {
-  readonly spentBy: SpendAttempt | null;
+  /** One for each use. */
+  readonly spentBy: readonly SpendAttempt[];
   readonly mismatches: number;
 }
 
-const UNTOUCHED: KeptToken = { spentBy: null, mismatches: 0 };
+const UNTOUCHED: KeptToken = { spentBy: [], mismatches: 0 };
 
 /** The ledger and the journal of one process, for tests. What time it is, is for the test to say. */
 export class MemoryLedger implements SpendLedger, Journal, SpenderLookup {
@@ -60,8 +61,8 @@ export class MemoryLedger implements SpendLedger, Journal, SpenderLookup {
     if (reused !== null) return this.write(entry, { verdict: 'claim_reused', reused });
     const verdict = this.write(entry, this.judge(attempt));
     if (verdict.verdict === 'spent') {
-      const { mismatches } = this.tokens.get(keyOf(attempt)) ?? UNTOUCHED;
-      this.tokens.set(keyOf(attempt), { spentBy: attempt, mismatches });
+      const { spentBy, mismatches } = this.tokens.get(keyOf(attempt)) ?? UNTOUCHED;
+      this.tokens.set(keyOf(attempt), { spentBy: [...spentBy, attempt], mismatches });
     }
     return verdict;
   }
@@ -74,7 +75,7 @@ export class MemoryLedger implements SpendLedger, Journal, SpenderLookup {
     }
     const { spentBy, mismatches } = this.tokens.get(keyOf(token)) ?? UNTOUCHED;
     const counted = mismatches + 1;
-    const killed = spentBy === null && counted >= MISMATCHES_THAT_KILL;
+    const killed = spentBy.length === 0 && counted >= MISMATCHES_THAT_KILL;
     const verdict = this.write(entry, { verdict: 'noted', mismatches: counted, killed });
     this.tokens.set(keyOf(token), { spentBy, mismatches: counted });
     return verdict;
@@ -90,13 +91,14 @@ export class MemoryLedger implements SpendLedger, Journal, SpenderLookup {
     if (!this.isOurs(attempt)) return { verdict: 'ledger_gone' };
     if (this.isExpired(attempt)) return { verdict: 'expired' };
     const { spentBy, mismatches } = this.tokens.get(keyOf(attempt)) ?? UNTOUCHED;
-    if (spentBy === null) return { verdict: mismatches >= MISMATCHES_THAT_KILL ? 'killed' : 'spent' };
-    const isRepeat =
-      spentBy.spender === attempt.spender &&
-      attempt.repeatKey !== null &&
-      spentBy.repeatKey?.equals(attempt.repeatKey) === true;
-    if (!isRepeat) return { verdict: 'already_spent' };
-    return { verdict: spentBy.fingerprint.equals(attempt.fingerprint) ? 'repeated' : 'key_conflict' };
+    const repeated = spentBy.find((one) => isRepeat(one, attempt));
+    if (repeated !== undefined) {
+      return { verdict: repeated.fingerprint.equals(attempt.fingerprint) ? 'repeated' : 'key_conflict' };
+    }
+    const isTaken = spentBy.some(({ fingerprint }) => fingerprint.equals(attempt.fingerprint));
+    if (spentBy.length >= 1 && attempt.uses === 1) return { verdict: 'already_spent' };
+    if (mismatches >= MISMATCHES_THAT_KILL) return { verdict: 'killed' };
+    return { verdict: isTaken || spentBy.length >= attempt.uses ? 'already_spent' : 'spent' };
   }
 
   private isOurs({ ledger, incarnation }: TokenEntry): boolean {
@@ -124,6 +126,11 @@ export class MemoryLedger implements SpendLedger, Journal, SpenderLookup {
   private requireThere(): void {
     if (this.isAway) throw new Unavailable('the ledger is away');
   }
+}
+
+function isRepeat(before: SpendAttempt, attempt: SpendAttempt): boolean {
+  const { spender, repeatKey } = attempt;
+  return before.spender === spender && repeatKey !== null && before.repeatKey?.equals(repeatKey) === true;
 }
 
 function keyOf({ jti }: TokenEntry): string {

@@ -2,6 +2,7 @@ import type { Grant } from '../../token/grant.ts';
 import { newTokenId } from '../../token/token-id.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import { toEpochSeconds } from '../../shared/clock.ts';
+import { BURST_SECONDS } from '../../policy/obligations.ts';
 import type { ExchangePorts } from '../exchange.ports.ts';
 import type { Circumstances, Permit } from './decide.ts';
 import type { ResolvedOperation } from './resolve-operation.ts';
@@ -24,6 +25,8 @@ export function draftGrant(
 ): DraftedGrant {
   const now = clock.now();
   const spentBy = ledger.current();
+  const uses = permit.obligations.uses ?? 1;
+  const ttlSeconds = uses === 1 ? permit.ttlSeconds : Math.min(permit.ttlSeconds, BURST_SECONDS);
   const iat = toEpochSeconds(now);
   return attest<DraftedGrant>({
     grant: {
@@ -36,7 +39,7 @@ export function draftGrant(
       ledger: spentBy.ledger,
       inc: spentBy.incarnation,
       iat,
-      exp: Math.min(iat + permit.ttlSeconds, subject.expiresAt, actor.expiresAt ?? subject.expiresAt),
+      exp: Math.min(iat + ttlSeconds, subject.expiresAt, actor.expiresAt ?? subject.expiresAt),
       ...(device.keyThumbprint === null ? {} : { cnf: { jkt: device.keyThumbprint } }),
       ...(actor.act === null ? {} : { act: actor.act }),
       authorization_details: [operation],
@@ -47,7 +50,7 @@ export function draftGrant(
       txn: newTokenId(now),
       release: permit.release,
       policies: permit.policies,
-      uses: permit.obligations.uses ?? 1,
+      uses,
     },
   });
 }

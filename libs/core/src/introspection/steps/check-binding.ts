@@ -120,7 +120,8 @@ interface Proving {
 }
 
 /**
- * The proof's own id is not claimed here: `ath` ties it to this token, and the token is honoured once.
+ * The proof's own id is not claimed here: `ath` ties it to this token, and the ledger honours a token once
+ * for each proof.
  */
 function checkProof({ clock, signatures, identity }: BindingPorts, proving: Proving): Inactive | null {
   const { token, presented, grant, mustTell, targetUri } = proving;

@@ -33,6 +33,8 @@ export async function spend(
 ): Promise<SpentGrant | Inactive> {
   trail.close();
   const { method, targetUri, contentDigest, contentType, dpopProof } = presented;
+  // Several uses are told apart by their proofs. Where none is forwarded, by what the caller says is a repeat.
+  const unlike = grant.uses > 1 && dpopProof === null ? (idempotencyKey ?? trail.reasonId) : null;
   const verdict = await ledger.spend(
     {
       jti: grant.jti,
@@ -41,7 +43,10 @@ export async function spend(
       incarnation: grant.inc,
       spender,
       repeatKey: idempotencyKey === null ? null : digest8(idempotencyKey),
-      fingerprint: digest8(JSON.stringify([method, targetUri, contentDigest, contentType, dpopProof])),
+      fingerprint: digest8(
+        JSON.stringify([method, targetUri, contentDigest, contentType, dpopProof, unlike]),
+      ),
+      uses: grant.uses,
     },
     { claims: trail.claims, describe: (heard) => eventOf(trail, heard) },
   );
