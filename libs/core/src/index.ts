@@ -63,6 +63,7 @@ export * from './introspection/introspect.ts';
 export * from './introspection/signed-answer.ts';
 export * from './introspection/read-introspection-request.ts';
 export type { ActiveBody } from './introspection/steps/answer.ts';
+export type { PeekedToken } from './introspection/steps/peek.ts';
 export * from './policy/action-groups.ts';
 export * from './policy/catalog-problems.ts';
 export * from './policy/cedar-schema.ts';

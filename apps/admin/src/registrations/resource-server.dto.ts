@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsObject, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsObject, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { CallerKeysDto } from './caller-keys.dto.ts';
 
 export class IntrospectionProfileDto {
@@ -18,6 +18,11 @@ export class IntrospectionProfileDto {
   @IsOptional()
   @IsObject()
   readonly aliases?: Record<string, string>;
+
+  @ApiPropertyOptional({ default: false, description: 'it may look at its tokens without spending them' })
+  @IsOptional()
+  @IsBoolean()
+  readonly peek?: boolean;
 }
 
 /** A resource server, as in registrations. */

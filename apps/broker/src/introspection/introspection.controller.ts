@@ -4,6 +4,7 @@ import {
   REASON_ID_HEADER,
   SIGNED_ANSWER_TYPE,
   wantsSignedAnswer,
+  type IntrospectionAnswer,
 } from '#core';
 import { readPost, sendJson } from '#http';
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
@@ -17,6 +18,12 @@ import { untilNextStep } from './even-steps.ts';
 
 /** The whole negative answer: nothing in it tells one reason from another (RFC 7662 §2.2). */
 const INACTIVE = { active: false };
+
+/** What was only looked at is told beside `active: false`, so that no software can take it for permission. */
+function bodyOf(answer: IntrospectionAnswer): object {
+  if (answer.active) return answer.body;
+  return answer.peeked === undefined ? INACTIVE : { ...INACTIVE, peek: answer.peeked };
+}
 
 /** `POST /introspect` (RFC 7662): a positive answer has spent the token. */
 @ApiTags('oauth')
@@ -38,7 +45,7 @@ export class IntrospectionController {
       void reply.header(REASON_ID_HEADER, answer.reasonId);
       await untilNextStep(beganAt);
     }
-    const body = answer.active ? answer.body : INACTIVE;
+    const body = bodyOf(answer);
     if (sign === null) sendJson(reply, { status: 200, body });
     else {
       const mediaType = `application/${SIGNED_ANSWER_TYPE}`;

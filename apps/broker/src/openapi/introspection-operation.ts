@@ -24,6 +24,12 @@ const FORM_SCHEMA = {
     content_digest: text('Content-Digest field over the bytes that arrived (RFC 9530)'),
     http_content_type: text('its Content-Type'),
     dpop_proof: text('its DPoP field, for the broker to check'),
+    peek: {
+      type: 'string',
+      enum: ['true'],
+      description:
+        'only look, where the registration allows it: nothing is spent, and the answer is never active',
+    },
   },
 };
 
@@ -42,7 +48,17 @@ const INACTIVE_SCHEMA = {
   type: 'object',
   required: ['active'],
   additionalProperties: false,
-  properties: { active: { type: 'boolean', enum: [false] } },
+  properties: {
+    active: { type: 'boolean', enum: [false] },
+    peek: {
+      type: 'object',
+      description: 'only when peek was sent: what is known of the token',
+      properties: {
+        state: { type: 'string', enum: ['unspent', 'spent', 'killed', 'expired', 'ledger_gone'] },
+        grant: { type: 'object' },
+      },
+    },
+  },
 };
 
 const integer = { type: 'integer' };
@@ -146,7 +162,7 @@ const ANSWER: ApiResponseOptions = {
 
 const REFUSED = errorAnswer(400, {
   description: 'the request is not one of introspection',
-  reasons: ['request.malformed', 'client.several_methods', 'idempotency.malformed'],
+  reasons: ['request.malformed', 'client.several_methods', 'idempotency.malformed', 'peek.not_allowed'],
 });
 
 const CONFLICT = errorAnswer(422, {

@@ -19,6 +19,7 @@ export const INACTIVITIES = {
   'token.proof_refused': 'the forwarded DPoP proof is not one of this request, this token and this key',
   'token.already_spent': 'the token was used before: a replay',
   'token.killed': 'the token was presented wrongly three times and is dead',
+  'token.peeked': 'the token was only looked at: nothing was spent, and nothing authorised',
   'token.ledger_gone': 'the ledger that could spend the token has been restarted; the client exchanges again',
 } as const;
 

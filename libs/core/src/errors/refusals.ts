@@ -189,6 +189,12 @@ export const REFUSALS = {
     means: 'policy demands an authentication context that the subject lacks',
   },
   'policy.step_up_age': { ...stepUp, means: 'policy demands a more recent authentication' },
+  'peek.not_allowed': {
+    error: 'unauthorized_client',
+    status: 400,
+    says: 'the caller may not look at tokens',
+    means: 'peek was asked for by somebody whose registration does not allow it; the token is untouched',
+  },
   'idempotency.conflict': {
     error: 'invalid_request',
     status: 422,

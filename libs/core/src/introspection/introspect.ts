@@ -1,6 +1,7 @@
 import { audited } from '../audit/audited.ts';
 import type { AuditFacts } from '../audit/audit-event.ts';
 import type { Trail } from '../audit/trail.ts';
+import { OAuthError } from '../errors/oauth-error.ts';
 import type { Grant } from '../token/grant.ts';
 import { isInactive, type Inactive } from './inactive.ts';
 import type { IntrospectionPorts } from './introspection.ports.ts';
@@ -9,12 +10,14 @@ import { answer, type ActiveBody } from './steps/answer.ts';
 import { authenticateResourceServer } from './steps/authenticate-resource-server.ts';
 import { checkBinding } from './steps/check-binding.ts';
 import { openToken } from './steps/open-token.ts';
+import { peek, type PeekedToken } from './steps/peek.ts';
 import { settleInactive } from './steps/settle-inactive.ts';
 import { spend } from './steps/spend.ts';
 
 /** An inactive answer's body is always the same; `reasonId` goes into a header and means something to the auditor only. */
 export type IntrospectionAnswer = (
-  { readonly active: true; readonly body: ActiveBody } | { readonly active: false; readonly reasonId: string }
+  | { readonly active: true; readonly body: ActiveBody }
+  | { readonly active: false; readonly reasonId: string; readonly peeked?: PeekedToken }
 ) & {
   /** Client id of who asked. */
   readonly callerId: string;
@@ -23,21 +26,30 @@ export type IntrospectionAnswer = (
 export type Introspect = (request: IntrospectionRequest) => Promise<IntrospectionAnswer>;
 
 /**
- * Says whether a token is good, once: saying so spends it.
+ * Says whether a token is good, once: saying so spends it. Who may peek hears what is known of it, and never that it is
+ * good.
  *
- * Fails  OAuthError `client.*` (401) or `idempotency.conflict` (422); Unavailable when something did not answer
+ * Fails  OAuthError `client.*` (401), `peek.not_allowed` or `idempotency.conflict` (422); Unavailable when something did not answer
  */
 export function introspect(ports: IntrospectionPorts): Introspect {
   return (request) =>
     audited(ports, 'token.introspect', async (trail): Promise<IntrospectionAnswer> => {
       const caller = authenticateResourceServer(ports, request.credentials);
       trail.saw({ callerId: caller.clientId }, caller.claim);
+      if (request.isPeek && caller.server?.introspection.peek !== true)
+        throw new OAuthError('peek.not_allowed');
 
       const opened = await openToken(ports, request.token, caller);
       if (isInactive(opened)) return refuse(ports, { ...opened, ...caller, grant: null }, trail);
       const { grant } = opened;
       trail.saw(factsOf(grant));
       trail.belongsTo(grant.txn);
+
+      if (request.isPeek) {
+        const peeked = await peek(ports, opened, trail);
+        if (isInactive(peeked)) return refuse(ports, { ...peeked, ...caller, grant: null }, trail);
+        return { active: false, callerId: caller.clientId, reasonId: trail.reasonId, peeked };
+      }
 
       const bound = checkBinding(ports, request, opened);
       if (isInactive(bound)) return refuse(ports, { ...bound, ...caller, grant }, trail);

@@ -19,6 +19,8 @@ export interface IntrospectionRequest {
   readonly credentials: CallerCredentials;
   readonly token: string;
   readonly presented: PresentedRequest;
+  /** `peek`: the token is only to be looked at. */
+  readonly isPeek: boolean;
   /** The string inside the `Idempotency-Key` header; null when none was sent. */
   readonly idempotencyKey: string | null;
 }

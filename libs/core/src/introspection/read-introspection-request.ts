@@ -26,8 +26,16 @@ export function readIntrospectionRequest(form: Form, http: HttpFacts): Introspec
       contentType: form.one('http_content_type'),
       dpopProof: form.one('dpop_proof'),
     },
+    isPeek: readPeek(form),
     idempotencyKey: readIdempotencyKey(http),
   };
+}
+
+/** Nobody who wanted to look may spend a token by a slip of spelling. */
+function readPeek(form: Form): boolean {
+  const peek = form.one('peek');
+  if (peek !== null && peek !== 'true') throw new OAuthError('request.malformed', 'peek is not true');
+  return peek !== null;
 }
 
 function readIdempotencyKey(http: HttpFacts): string | null {

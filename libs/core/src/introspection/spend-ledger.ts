@@ -38,6 +38,9 @@ export type SpendVerdict =
     }
   | { readonly verdict: 'claim_reused'; readonly reused: Claim };
 
+/** `spent`: at least once. */
+export type TokenState = 'unspent' | 'spent' | 'killed' | 'expired' | 'ledger_gone';
+
 export type MismatchVerdict =
   | { readonly verdict: 'noted'; readonly mismatches: number; readonly killed: boolean }
   | { readonly verdict: 'claim_reused'; readonly reused: Claim };
@@ -62,6 +65,13 @@ export interface SpendLedger {
    * Fails  Unavailable: the outcome is unknown and nothing may be answered but 503
    */
   spend(attempt: SpendAttempt, entry: JournalEntry<SpendVerdict>): Promise<SpendVerdict>;
+
+  /**
+   * What is known of a token. Changes nothing and promises nothing: in the next moment it may be otherwise.
+   *
+   * Fails  Unavailable
+   */
+  look(token: TokenEntry): Promise<TokenState>;
 
   /** Notes that a live token was presented for something that it does not permit; the third time kills it. */
   noteMismatch(token: TokenEntry, entry: JournalEntry<MismatchVerdict>): Promise<MismatchVerdict>;

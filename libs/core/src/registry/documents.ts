@@ -33,6 +33,8 @@ export interface IntrospectionProfileDocument {
   exp?: 'token' | 'soon' | 'past';
   /** New names for members of the answer: `{ username: sub }`. */
   aliases?: Readonly<Record<string, string>>;
+  /** Default false. */
+  peek?: boolean;
 }
 
 export interface ResourceServerDocument extends CallerKeysDocument {

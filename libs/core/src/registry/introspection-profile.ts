@@ -18,6 +18,8 @@ export interface IntrospectionProfile {
   readonly exp: (typeof TOLD_EXPIRIES)[number];
   /** Other names, and the members whose values are told under them too. */
   readonly aliases: ReadonlyMap<string, AliasedMember>;
+  /** It may look at its tokens without spending them. */
+  readonly peek: boolean;
 }
 
-export const PLAIN_PROFILE: IntrospectionProfile = { exp: 'token', aliases: new Map() };
+export const PLAIN_PROFILE: IntrospectionProfile = { exp: 'token', aliases: new Map(), peek: false };

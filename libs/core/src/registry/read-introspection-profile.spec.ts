@@ -12,20 +12,25 @@ const read = (introspection?: unknown) =>
   });
 
 it('is told everything as it is, where nothing is said', () => {
-  expect(read()).toMatchObject({ registration: { introspection: { exp: 'token', aliases: new Map() } } });
-  expect(read({})).toMatchObject({ registration: { introspection: { exp: 'token', aliases: new Map() } } });
+  expect(read()).toMatchObject({
+    registration: { introspection: { exp: 'token', aliases: new Map(), peek: false } },
+  });
+  expect(read({})).toMatchObject({
+    registration: { introspection: { exp: 'token', aliases: new Map(), peek: false } },
+  });
 });
 
 it.each(['token', 'soon', 'past'])('takes the expiry %s, and new names', (exp) => {
   const aliases = { username: 'sub', user: 'sub', consumer: 'client_id' };
-  expect(read({ exp, aliases })).toMatchObject({
-    registration: { introspection: { exp, aliases: new Map(Object.entries(aliases)) } },
+  expect(read({ exp, aliases, peek: true })).toMatchObject({
+    registration: { introspection: { exp, aliases: new Map(Object.entries(aliases)), peek: true } },
   });
 });
 
 it.each<[string, unknown, string]>([
   ['a list', [], '#/introspection'],
   ['null', null, '#/introspection'],
+  ['a peek that is neither yes nor no', { peek: 'true' }, '#/introspection/peek'],
   ['an unknown member', { claims: {} }, '#/introspection'],
   ['an unknown expiry', { exp: 'never' }, '#/introspection/exp'],
   ['no expiry at all', { exp: null }, '#/introspection/exp'],

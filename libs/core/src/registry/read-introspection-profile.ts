@@ -8,6 +8,7 @@ import {
   type IntrospectionProfile,
 } from './introspection-profile.ts';
 
+const MEMBERS = ['exp', 'aliases', 'peek'];
 const MAX_ALIASES = 8;
 const ALIAS = /^[a-z][a-z0-9_]{0,63}$/;
 
@@ -34,14 +35,15 @@ const TAKEN: ReadonlySet<string> = new Set([
 export function readIntrospectionProfile(read: DocumentReader): IntrospectionProfile {
   const value = read.value('introspection');
   if (value === undefined) return PLAIN_PROFILE;
-  if (!isJsonObject(value) || Object.keys(value).some((name) => name !== 'exp' && name !== 'aliases')) {
-    read.refuse('introspection', 'must be an object with exp and aliases, and nothing else');
+  if (!isJsonObject(value) || !Object.keys(value).every((name) => MEMBERS.includes(name))) {
+    read.refuse('introspection', 'must be an object with exp, aliases and peek, and nothing else');
     return PLAIN_PROFILE;
   }
-  const { exp = 'token', aliases = {} } = value;
+  const { exp = 'token', aliases = {}, peek = false } = value;
+  if (typeof peek !== 'boolean') read.refuse('introspection/peek', 'must be true or false');
   const told = TOLD_EXPIRIES.find((one) => one === exp);
   if (told === undefined) read.refuse('introspection/exp', `must be one of ${TOLD_EXPIRIES.join(', ')}`);
-  return { exp: told ?? 'token', aliases: readAliases(read, aliases) };
+  return { exp: told ?? 'token', aliases: readAliases(read, aliases), peek: peek === true };
 }
 
 function readAliases(read: DocumentReader, value: unknown): ReadonlyMap<string, AliasedMember> {

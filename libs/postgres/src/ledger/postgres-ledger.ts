@@ -11,11 +11,13 @@ import {
   type SpendVerdict,
   type SpenderLookup,
   type TokenEntry,
+  type TokenState,
 } from '#core';
 import type { Pool } from 'pg';
 import type { BatchRun } from './batch-run.ts';
 import { findSpender } from './find-spender.ts';
 import { LedgerWatch } from './ledger-watch.ts';
+import { lookAtToken } from './look-at-token.ts';
 import { MicroBatcher } from './micro-batcher.ts';
 import { onConnection } from './on-connection.ts';
 import type { Outcome } from './outcome.ts';
@@ -98,6 +100,18 @@ export class PostgresLedger implements SpendLedger, Journal, SpenderLookup {
     const wants = { act: 'spend', token: attempt } as const;
     requireStorable(wants);
     return this.enter(entry, wants, spendVerdict);
+  }
+
+  async look(token: TokenEntry): Promise<TokenState> {
+    requireStorable({ act: 'mismatch', token });
+    if (token.ledger !== this.place.ledger) return 'ledger_gone';
+    try {
+      return await onConnection(this.place.pool, BATCH_DEADLINE_MS, (connection) =>
+        lookAtToken(connection, this.place.tokens, token),
+      );
+    } catch (error) {
+      throw new Unavailable('the ledger could not be asked about a token', error);
+    }
   }
 
   async noteMismatch(token: TokenEntry, entry: JournalEntry<MismatchVerdict>): Promise<MismatchVerdict> {

@@ -194,6 +194,22 @@ export function describeSpendLedger(name: string, open: () => Promise<LedgerUnde
       });
     });
 
+    it('tells what is known of a token, and leaves it as it is', async () => {
+      const attempt = await a.attempt();
+      const look = (token = attempt) => a.door(turn++).look(token);
+      expect([await look(), await look()]).toEqual(['unspent', 'unspent']);
+      await mismatch(attempt);
+      expect(await look()).toBe('unspent');
+      expect(await spend(attempt)).toBe('spent');
+      expect([await look(), await look()]).toEqual(['spent', 'spent']);
+      const killed = await a.attempt();
+      for (let noted = 0; noted < 3; noted++) await mismatch(killed);
+      expect(await look(killed)).toBe('killed');
+      expect(await look(await a.attempt({ exp: 1_000_000_000 }))).toBe('expired');
+      expect(await look({ ...attempt, incarnation: 'older' })).toBe('ledger_gone');
+      expect(await look({ ...attempt, ledger: 'elsewhere' })).toBe('ledger_gone');
+    });
+
     it.each([50, 200])('lets exactly one of %i racers spend', async (racers) => {
       for (let round = 0; round < 5; round++) {
         const attempt = await a.attempt();

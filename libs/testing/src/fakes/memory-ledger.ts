@@ -14,6 +14,7 @@ import {
   type SpendVerdict,
   type SpenderLookup,
   type TokenEntry,
+  type TokenState,
 } from '#core';
 import { randomUUID } from 'node:crypto';
 
@@ -65,6 +66,15 @@ export class MemoryLedger implements SpendLedger, Journal, SpenderLookup {
       this.tokens.set(keyOf(attempt), { spentBy: [...spentBy, attempt], mismatches });
     }
     return verdict;
+  }
+
+  async look(token: TokenEntry): Promise<TokenState> {
+    this.requireThere();
+    if (!this.isOurs(token)) return 'ledger_gone';
+    if (this.isExpired(token)) return 'expired';
+    const { spentBy, mismatches } = this.tokens.get(keyOf(token)) ?? UNTOUCHED;
+    if (spentBy.length > 0) return 'spent';
+    return mismatches >= MISMATCHES_THAT_KILL ? 'killed' : 'unspent';
   }
 
   async noteMismatch(token: TokenEntry, entry: JournalEntry<MismatchVerdict>): Promise<MismatchVerdict> {

@@ -85,7 +85,7 @@ export function createWorld() {
     keys: [key.publicKey],
     binding: 'enforced' as 'enforced' | 'self',
     proof: 'dpop' as 'dpop' | 'none',
-    introspection: PLAIN_PROFILE,
+    introspection: { ...PLAIN_PROFILE },
   });
   const registrations = {
     client: {
@@ -251,6 +251,7 @@ export function createWorld() {
         dpopProof: make.apiProof(token),
         ...presented,
       },
+      isPeek: false,
       idempotencyKey: null,
       ...changes,
     }),
