@@ -184,7 +184,7 @@ describe('CedarCompiler', () => {
         {
           id: 'b',
           cedar:
-            '@tl("1") @uses("7") permit(principal, action == Action::"orders.lst", resource) when { context.operation.mthod == "x" };',
+            '@tl("1") @uses("0") permit(principal, action == Action::"orders.lst", resource) when { context.operation.mthod == "x" };',
         },
         { id: 'a', cedar: 'permit(principal, action, resource' },
         { id: 'a', cedar: `${HEAD};` },

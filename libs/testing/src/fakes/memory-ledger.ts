@@ -94,7 +94,7 @@ export class MemoryLedger implements SpendLedger, Journal, SpenderLookup {
   async spenderOf(token: TokenEntry): Promise<number | null> {
     this.requireThere();
     if (!this.isOurs(token) || this.isExpired(token)) return null;
-    return this.tokens.get(keyOf(token))?.spentBy?.spender ?? null;
+    return this.tokens.get(keyOf(token))?.spentBy[0]?.spender ?? null;
   }
 
   private judge(attempt: SpendAttempt): SpendVerdict {
