@@ -216,6 +216,32 @@ describe('the life of a policy on the command line', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
+  it('check 65: signs in again as a policy demands, and goes on with the call', async () => {
+    const stricter = join(work, 'stricter');
+    await oncekey('pull', stricter);
+    const change = (file: string, from: RegExp, to: string): void => {
+      const text = readFileSync(join(stricter, file), 'utf8');
+      expect(text).toMatch(from);
+      writeFileSync(join(stricter, file), text.replace(from, to));
+    };
+    change('support-cancels.cedar', /^@proof/m, '@acr("phr")\n@proof');
+    change('tests.yaml', /^- id: support-cancels$/m, '- id: support-cancels\n  acr: phr');
+    expect((await oncekey('apply', stricter, '-m', 'stricter')).exitCode).toBe(0);
+    const cancel = urls.refund.replace('42/refund', '43/cancel');
+    await eventually(async () => {
+      expect((await oncekey('call', 'POST', cancel, '-d', '{}', '--as', 'ada')).exitCode).toBeLessThan(2);
+      const found = await oncekey('audit', 'search', '--operation', 'orders.cancel', '--json');
+      return found.stdout.includes('policy.step_up_acr');
+    }, STEP_MS);
+    const found = await oncekey('audit', 'search', '--operation', 'orders.cancel', '--json');
+    const events = found.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { outcome: string; reason: string | null });
+    expect(events.slice(0, 2).map(({ outcome }) => outcome)).toEqual(['permitted', 'refused']);
+    expect(events[1]).toMatchObject({ reason: 'policy.step_up_acr' });
+  });
+
   it('lets somebody in with a link from the database host, once and on record', async () => {
     const link = (await oncekey('break-glass', '--admin-url', urls.admin)).stdout.trim();
     expect(link).toMatch(/\/enroll#[\w-]{43}$/);

@@ -159,6 +159,14 @@ describe('what registrations are to each other', () => {
     expect(thrown).toMatchObject({ reason: 'admin.invalid', errors: [{ pointer }] });
   });
 
+  it('a client acts as somebody of a provider that there is', async () => {
+    const client = aClientOf('b', ['corp'], ['orders']);
+    const actors = [{ id: 'nobody', audiences: ['agents'], subjects: ['agent-7'] }];
+    const document = { ...client.document, actors };
+    const thrown = await failureOf(create('client', { ...client, document }));
+    expect(thrown).toMatchObject({ reason: 'admin.invalid', errors: [{ pointer: '#/actors/0' }] });
+  });
+
   it('nothing is left dangling when one goes while another comes to refer to it', async () => {
     for (let round = 0; round < 10; round++) {
       const id = `r${round}`;

@@ -29,6 +29,13 @@ function anEvent(changes: Partial<AuditEvent> = {}): AuditEvent {
   };
 }
 
+it('names who acts for the subject, and everybody before', () => {
+  const iss = 'https://idp.example';
+  const event = anEvent({ actor: { iss, sub: 'agent-7', act: { iss, sub: 'desk' } } });
+  expect(formatAuditLine(event, PLAIN)).toContain('ada by agent-7 via orders-api');
+  expect(formatAuditEvent(event, PLAIN)).toContain(`agent-7 of ${iss}, after desk of ${iss}`);
+});
+
 const {
   operation: _operation,
   operationId: _id,

@@ -103,6 +103,13 @@ describe('checkRegistrations', () => {
       expected: ['clients#/0/identity_providers', 'clients#/0/resource_servers'],
     },
     {
+      name: 'refuses an actor of a provider that nobody registers',
+      identityProviders: [CORP],
+      resourceServers: [ORDERS],
+      clients: [{ ...DESK, actors: [{ id: 'partner', audiences: ['agents'], subjects: ['agent-7'] }] }],
+      expected: ['clients#/0/actors'],
+    },
+    {
       name: 'lets a client call the admin API, which nobody registers',
       identityProviders: [CORP],
       clients: [{ ...DESK, resource_servers: ['oncekey-admin'] }],

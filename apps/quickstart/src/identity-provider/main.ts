@@ -7,6 +7,11 @@ import { providerConfiguration } from './provider-configuration.ts';
 /** The toy identity provider, a process of its own: the real oidc-provider on the loopback interface. */
 const { issuer, port, clientId } = readChildSettings(['issuer', 'port', 'clientId']);
 const provider = new Provider(issuer, providerConfiguration(clientId));
+// A toy takes everybody at their word: whoever is asked to sign in in a certain way has done so.
+provider.on('authorization.accepted', ({ oidc }) => {
+  const [acr] = String(oidc.params?.['acr_values'] ?? '').split(' ');
+  if (acr && oidc.session) oidc.session.acr = acr;
+});
 const handle = provider.callback();
 const server = createServer((request, response) => void handle(request, response));
 server.listen(Number(port), '127.0.0.1', () => process.send?.('ready'));

@@ -29,6 +29,7 @@ export function providerConfiguration(clientId: string): Configuration {
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     jwks: { keys: [newSigningKey()] },
     cookies: { keys: [randomBytes(32).toString('base64url')] },
+    acrValues: ['phr', 'phrh'],
     pkce: { required: () => true },
     scopes: ['openid', 'email', 'groups'],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], groups: ['groups'] },

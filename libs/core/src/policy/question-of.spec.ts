@@ -84,6 +84,16 @@ describe('questionOf', () => {
     });
   });
 
+  it('says who acts, and that the operation is named by scope', () => {
+    const actor = { issuer: 'https://idp.example', subject: 'agent-7' };
+    expect(questionOf({ ...request, actor, by_scope: true }, release)).toMatchObject({
+      question: { context: { actor: { ...actor, depth: 1 }, operation: { isTemplate: true } } },
+    });
+    expect(questionOf({ ...request, actor: { ...actor, depth: 3 } }, release)).toMatchObject({
+      question: { context: { actor: { depth: 3 } } },
+    });
+  });
+
   it('gives parameters the spelling that live requests give them', () => {
     expect(questionOf({ ...request, parameters: { id: '%34%2f' } }, release)).toMatchObject({
       question: { context: { operation: { path: '/orders/4%2F', parameters: { id: '4%2F' } } } },
