@@ -9,8 +9,9 @@ const { issuer, port, clientId } = readChildSettings(['issuer', 'port', 'clientI
 const provider = new Provider(issuer, providerConfiguration(clientId));
 // A toy takes everybody at their word: whoever is asked to sign in in a certain way has done so.
 provider.on('authorization.accepted', ({ oidc }) => {
-  const [acr] = String(oidc.params?.['acr_values'] ?? '').split(' ');
-  if (acr && oidc.session) oidc.session.acr = acr;
+  const asked = oidc.params?.['acr_values'];
+  const acr = typeof asked === 'string' ? asked.split(' ')[0] : undefined;
+  if (acr !== undefined && oidc.session) oidc.session.acr = acr;
 });
 const handle = provider.callback();
 const server = createServer((request, response) => void handle(request, response));
