@@ -93,15 +93,23 @@ describe('I-08 what is no token at all', () => {
 });
 
 describe('I-17 who asks for a signed answer', () => {
-  it.each([
-    'application/token-introspection+jwt',
-    'application/token-introspection+jwt, */*;q=0.1',
-    'text/html',
-  ])('gets JSON that says that it is JSON: %s', async (accept) => {
-    const { status, headers, body } = await caller.introspect(await caller.token(), {}, { accept });
-    expect([status, body['active']]).toEqual([200, true]);
-    expect(headers.get('content-type')).toMatch(/^application\/json/);
-  });
+  it.each(['application/token-introspection+jwt', 'application/token-introspection+jwt, */*;q=0.1'])(
+    'gets a JWT that says that it is one: %s',
+    async (accept) => {
+      const { status, headers, text } = await caller.introspectText(await caller.token(), {}, { accept });
+      expect([status, headers.get('content-type')]).toEqual([200, 'application/token-introspection+jwt']);
+      expect(text).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    },
+  );
+
+  it.each(['text/html', '*/*', 'application/token-introspection+jwt;q=0'])(
+    'and nobody else: %s gets JSON that says that it is JSON',
+    async (accept) => {
+      const { status, headers, body } = await caller.introspect(await caller.token(), {}, { accept });
+      expect([status, body['active']]).toEqual([200, true]);
+      expect(headers.get('content-type')).toMatch(/^application\/json/);
+    },
+  );
 });
 
 describe('I-05, D4 a stranger who tries tokens on', () => {
