@@ -66,6 +66,18 @@ describe('an identity assertion (ID-JAG) as a grant', () => {
     });
   });
 
+  it('is not used up by a request that was refused', async () => {
+    const assertion = idJag();
+    const withoutNonce = await caller.exchange(
+      granted({}, { assertion }),
+      caller.proof({ nonce: undefined }),
+    );
+    expect(withoutNonce.body['error']).toBe('use_dpop_nonce');
+    const denied = await caller.exchange(granted({}, { assertion, scope: 'orders.read' }));
+    expect(denied.body['error']).toBe('invalid_scope');
+    expect((await caller.exchange(granted({}, { assertion }))).status).toBe(200);
+  });
+
   it.each([20])('of %i at once with the same assertion one is granted', async (racers) => {
     const assertion = idJag();
     const answers = await Promise.all(

@@ -27,7 +27,7 @@ export function exchange(ports: ExchangePorts): Exchange {
       trail.saw({ callerId: client.registration.clientId, ip: request.observed.ip }, client.claim);
 
       const subject = await verifySubject(ports, request, client);
-      trail.saw({ subject: { issuer: subject.issuer, subject: subject.subject } }, subject.claim);
+      trail.saw({ subject: { issuer: subject.issuer, subject: subject.subject } });
 
       const actor = await verifyActor(ports, request.actorToken, { client, subject });
       if (actor.act !== null) trail.saw({ actor: actor.act });
@@ -52,7 +52,8 @@ export function exchange(ports: ExchangePorts): Exchange {
         context,
         remember,
       });
-      trail.saw({ obligations: permit.obligations });
+      // An identity assertion is used up by a token, and not by a proof that lacked its nonce.
+      trail.saw({ obligations: permit.obligations }, subject.claim);
 
       const drafted = draftGrant(ports, resolved, { client, subject, actor, device, permit });
       const recorded = await recordPermit(ports, drafted, trail);
