@@ -176,6 +176,32 @@ describe('a registration over REST', () => {
     expect((await admin.delete('/resource-servers/oncekey-admin', etagOf(own))).status).toBe(422);
   });
 
+  it('of a resource server says how it is answered, in a closed object', async () => {
+    const { admin } = administration;
+    const introspection = { exp: 'soon', aliases: { username: 'sub' }, peek: true };
+    const server = {
+      id: 'answered',
+      client_id: 'answered-api',
+      resource: 'https://answered.example',
+      jwks: { keys: [makeSigningKey().publicJwk] },
+    };
+    for (const wrong of [
+      { ...introspection, note: 'x' },
+      [],
+      { exp: 'never' },
+      { peek: 'true' },
+      { aliases: { active: 'sub' } },
+      { aliases: { username: { of: 'sub' } } },
+    ]) {
+      const refused = await admin.post('/resource-servers', { ...server, introspection: wrong });
+      expect([wrong, [400, 422].includes(refused.status)]).toEqual([wrong, true]);
+      expect(refused.text).toContain('/introspection');
+    }
+    const created = await admin.post('/resource-servers', { ...server, introspection });
+    expect([created.status, created.body['introspection']]).toEqual([201, introspection]);
+    expect((await admin.delete('/resource-servers/answered', etagOf(created))).status).toBe(204);
+  });
+
   it('of a role is for others than oneself, and never leaves nobody', async () => {
     const { admin, as } = administration;
     const { url: issuer } = deployment.issuerServer;
