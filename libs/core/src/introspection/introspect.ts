@@ -81,6 +81,7 @@ function factsOf(grant: Grant): AuditFacts {
     deviceKey: grant.cnf?.jkt ?? null,
     resource: grant.aud,
     operation: grant.authorization_details[0],
+    operationId: grant.scope,
     tokenId: grant.jti,
     release: grant.release,
     policies: grant.policies,
