@@ -1,4 +1,5 @@
 import { describeJournal } from '../../libs/testing/src/contracts/journal.contract.ts';
+import { describeRevocationLedger } from '../../libs/testing/src/contracts/revocation-ledger.contract.ts';
 import { describeSpendLedger } from '../../libs/testing/src/contracts/spend-ledger.contract.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 import { ledgerOnDatabase } from '../support/ledger-on-database.ts';
@@ -10,4 +11,5 @@ for (const [name, brokers] of [
   const open = async () => ledgerOnDatabase((await freshDatabase()).url, brokers);
   describeSpendLedger(name, open);
   describeJournal(name, open);
+  describeRevocationLedger(name, open);
 }

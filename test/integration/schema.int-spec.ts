@@ -20,6 +20,8 @@ const WITHOUT_ENTITY = new Map<string, string>([
   ['enrolment', BY_HAND],
   ['idempotent_answer', BY_HAND],
   ['admin_key', BY_HAND],
+  ['cut_off', BY_HAND],
+  ['security_event', BY_HAND],
   ...[0, 1, 2, 3].flatMap((table): [string, string][] => [
     [`ledger_${table}`, RING],
     [`used_id_${table}`, RING],

@@ -111,7 +111,15 @@ export class TokenLoad {
 
   private present(token: MintedToken): Promise<void> {
     return this.ask(async (id) => {
-      const attempt = { ...token, spender: 1, repeatKey: null, fingerprint: FINGERPRINT, uses: 1 };
+      const attempt = {
+        ...token,
+        spender: 1,
+        repeatKey: null,
+        fingerprint: FINGERPRINT,
+        uses: 1,
+        issuedAt: 0,
+        reliances: [],
+      };
       const { verdict } = await this.ledger().spend(attempt, entry(id));
       if (verdict === 'spent') this.honoured.set(token.jti, (this.honoured.get(token.jti) ?? 0) + 1);
       return verdict;

@@ -22,6 +22,8 @@ export * from './operation/target-uri.ts';
 export * from './registry/introspection-profile.ts';
 export * from './registry/registrations.ts';
 export * from './registry/trust.ts';
+export * from './revocation/cut-off.ts';
+export * from './revocation/revocation-ledger.ts';
 export * from './policy/obligations.ts';
 export * from './policy/policy-request.ts';
 export * from './policy/release.ts';

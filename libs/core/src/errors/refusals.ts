@@ -103,6 +103,7 @@ export const REFUSALS = {
   'client.bad_jti': { ...client, means: 'jti is missing or not a string of 1 to 256 characters' },
   'client.bad_signature': { ...client, means: 'no registered key of the client verifies the assertion' },
   'client.replayed': { ...client, means: 'the assertion was used before' },
+  'client.revoked': { ...client, means: 'the client was disabled, or cut off by an event' },
   'client.not_allowed': {
     error: 'unauthorized_client',
     status: 400,
@@ -122,6 +123,10 @@ export const REFUSALS = {
   },
   ...ACTING_REFUSALS,
   ...ASSERTION_REFUSALS,
+  'subject.revoked': {
+    ...subject,
+    means: 'the sign-in is older than a revocation of the user, the session or the identity provider',
+  },
   'device.proof_missing': { ...proof, means: 'the operation needs a DPoP proof and none was sent' },
   'device.several_proofs': { ...proof, means: 'more than one DPoP proof was sent' },
   'device.malformed_proof': {
@@ -134,6 +139,12 @@ export const REFUSALS = {
   'device.bad_claims': { ...proof, means: 'a claim of the DPoP proof is missing or not of its shape' },
   'device.bad_signature': { ...proof, means: 'the key in the DPoP proof does not verify it' },
   'device.replayed': { ...proof, means: 'the DPoP proof was used before' },
+  'device.revoked': {
+    error: 'invalid_request',
+    status: 400,
+    says: 'the device was not accepted',
+    means: 'the device is disabled, not compliant, or was cut off by an event',
+  },
   'device.nonce_required': { ...nonce, means: 'the DPoP proof carries no nonce; the answer hands one out' },
   'device.nonce_refused': {
     ...nonce,

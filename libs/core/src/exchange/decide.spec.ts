@@ -283,7 +283,7 @@ describe('decide', () => {
       policies: ['support-refunds'],
       release: 7,
     });
-    world.ports.journal.record = () => Promise.reject(new Error('disk full'));
+    world.ledger.permit = () => Promise.reject(new Error('disk full'));
     const before = world.sealed.size;
     await expect(world.exchange(world.make.exchange())).rejects.toThrow();
     expect(world.sealed.size).toBe(before);

@@ -5,6 +5,7 @@ import type { PublicKey } from '../keys/public-key.ts';
 import type { IdentityProviderRegistration } from '../registry/registrations.ts';
 import type { RunningShadow, TrustSource } from '../registry/trust.ts';
 import type { JudgedQuestion } from '../shadow/shadow-tally.ts';
+import type { RevocationLedger } from '../revocation/revocation-ledger.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { TokenSealer } from '../token/token-sealer.ts';
 import type { DpopNonces } from './dpop-nonces.ts';
@@ -40,7 +41,7 @@ export interface ExchangePorts {
   readonly signatures: SignatureVerifier;
   readonly issuerKeys: IssuerKeys;
   readonly nonces: DpopNonces;
-  readonly ledger: Pick<SpendLedger, 'current'>;
+  readonly ledger: Pick<SpendLedger, 'current'> & Pick<RevocationLedger, 'permit'>;
   readonly sealer: Pick<TokenSealer, 'seal'>;
   readonly journal: Journal;
   readonly shadow: DecisionWatch;

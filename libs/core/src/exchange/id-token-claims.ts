@@ -15,6 +15,8 @@ export interface IdTokenClaims {
   readonly acr: string | null;
   readonly amr: readonly string[];
   readonly authTime: EpochSeconds | null;
+  /** `sid`: the session at the provider (OpenID Connect Back-Channel Logout §2.1). */
+  readonly sessionId: string | null;
   /** Thumbprint of the key that the token is bound to; null when it is bound to none. */
   readonly boundKey: string | null;
   /** Who acted for the subject when the token was made; null when nobody did. */
@@ -43,12 +45,14 @@ export function readIdTokenClaims(
   const authTime = optional(payload['auth_time'], readNumericDate);
   const groups =
     groupsClaim === null ? null : optional(payload[groupsClaim], (value) => readNames(value, MAX_GROUPS));
+  const sessionId = optional(payload['sid'], (value) => readName(value));
   const boundKey = optional(payload['cnf'], readBoundKey);
   const act = optional(payload['act'], (value) => readAct(value, issuer));
   const mayAct = optional(payload['may_act'], (value) => readMayAct(value, issuer));
   if (subject === null || !isDecided(email) || !isDecided(acr) || !isDecided(amr)) return null;
   if (!isDecided(authTime) || !isDecided(groups) || !isDecided(boundKey)) return null;
   if (!isDecided(act) || !isDecided(mayAct)) return null;
+  if (!isDecided(sessionId)) return null;
   const named = (groups ?? []).map((group) => `${groupsPrefix}${group}`);
   return {
     subject,
@@ -58,6 +62,7 @@ export function readIdTokenClaims(
     acr,
     amr: amr ?? [],
     authTime,
+    sessionId,
     boundKey,
     act,
     mayAct,

@@ -24,6 +24,13 @@ export interface ExpectedIdToken {
   readonly audiences: readonly string[];
 }
 
+/** What an ID token says, once its provider is known to have said it. */
+export interface VerifiedIdToken extends IdTokenClaims {
+  readonly expiresAt: EpochSeconds;
+  /** When the user signed in, as far as the token tells: at `auth_time`, and at `iat` where there is none. */
+  readonly signedInAt: EpochSeconds;
+}
+
 /** Fails  subject.malformed | subject.wrong_kind, or the same of the actor and of the assertion */
 export function readIdToken(text: string, as: UnverifiedIdToken['as'] = 'subject'): UnverifiedIdToken {
   const jws = readCompactJws(text);
@@ -47,15 +54,16 @@ export async function verifyIdToken(
   ports: Pick<ExchangePorts, 'clock' | 'signatures' | 'issuerKeys'>,
   token: UnverifiedIdToken,
   { provider, audiences }: ExpectedIdToken,
-): Promise<IdTokenClaims & { readonly expiresAt: EpochSeconds }> {
+): Promise<VerifiedIdToken> {
   const { jws, isBound, as } = token;
   await checkSignature(ports, token, provider);
   checkAudience(token, audiences);
-  const expiresAt = checkLifetime(token, provider, ports.clock.now());
+  const { exp: expiresAt, iat } = checkLifetime(token, provider, ports.clock.now());
   const claims = readIdTokenClaims(jws.payload, provider);
   if (claims === null) throw new OAuthError(`${as}.bad_claims`);
   if (isBound && claims.boundKey === null) throw new OAuthError(`${as}.bad_claims`, 'cnf is missing');
-  return { ...claims, expiresAt };
+  // An `auth_time` that lies after `iat` would outlive a revocation in between.
+  return { ...claims, expiresAt, signedInAt: Math.min(claims.authTime ?? iat, iat) };
 }
 
 async function checkSignature(
@@ -85,7 +93,7 @@ function checkLifetime(
   { jws, as }: UnverifiedIdToken,
   provider: IdentityProviderRegistration,
   now: EpochMs,
-): EpochSeconds {
+): { exp: EpochSeconds; iat: EpochSeconds } {
   const lifetime = readLifetime(jws.payload);
   if (lifetime === null || lifetime.exp === null || lifetime.iat === null || !isAlive(lifetime, now)) {
     throw new OAuthError(`${as}.wrong_time`);
@@ -93,5 +101,5 @@ function checkLifetime(
   if (now / 1000 - lifetime.iat > provider.maxAgeSeconds) throw new OAuthError(`${as}.wrong_time`, 'too old');
   // What is issued for it has to live for a whole second at least, and not past it.
   if (lifetime.exp - now / 1000 < 1) throw new OAuthError(`${as}.wrong_time`, 'expires within the second');
-  return lifetime.exp;
+  return { exp: lifetime.exp, iat: lifetime.iat };
 }

@@ -1,5 +1,6 @@
 import type { Claim, JournalEntry } from '../audit/journal.ts';
-import type { EpochSeconds } from '../shared/clock.ts';
+import type { Reliance } from '../revocation/cut-off.ts';
+import type { EpochMs, EpochSeconds } from '../shared/clock.ts';
 import type { LedgerIdentity } from '../token/grant.ts';
 
 /** One token as its ledger knows it. */
@@ -19,6 +20,9 @@ export interface SpendAttempt extends TokenEntry {
   readonly fingerprint: Buffer;
   /** How often the token may be spent, each time with another fingerprint; nearly always 1. */
   readonly uses: number;
+  readonly issuedAt: EpochMs;
+  /** All that the token stands on. */
+  readonly reliances: readonly Reliance[];
 }
 
 /**
@@ -27,6 +31,7 @@ export interface SpendAttempt extends TokenEntry {
  * - `key_conflict`  the same, with other parameters
  * - `already_spent` it was spent before, as often as it may be; or one of its uses had the same parameters
  * - `killed`        three mismatches killed it
+ * - `revoked`       the token, or something that it stands on, was cut off
  * - `expired`       by the ledger's own clock
  * - `ledger_gone`   the ledger is not, or no longer, the one that the token names
  * - `claim_reused`  a claim of the request was used before; the token is untouched
@@ -34,7 +39,14 @@ export interface SpendAttempt extends TokenEntry {
 export type SpendVerdict =
   | {
       readonly verdict:
-        'spent' | 'repeated' | 'key_conflict' | 'already_spent' | 'killed' | 'expired' | 'ledger_gone';
+        | 'spent'
+        | 'repeated'
+        | 'key_conflict'
+        | 'already_spent'
+        | 'killed'
+        | 'revoked'
+        | 'expired'
+        | 'ledger_gone';
     }
   | { readonly verdict: 'claim_reused'; readonly reused: Claim };
 
@@ -59,7 +71,8 @@ export interface SpendLedger {
 
   /**
    * Spends a token, or one of its uses: one atomic act with one verdict. Of any number of attempts, over all processes
-   * and through any crash, at most as many as it has uses ever hear `spent`. Claims are settled first: a reused one leaves the token alone.
+   * and through any crash, at most as many as it has uses ever hear `spent`, and none once a cut-off of what it stands
+   * on was acknowledged. Claims are settled first: a reused one leaves the token alone.
    * The event is durable when the promise resolves.
    *
    * Fails  Unavailable: the outcome is unknown and nothing may be answered but 503

@@ -30,6 +30,13 @@ export interface Grant {
   readonly acr?: string;
   readonly amr?: readonly string[];
   readonly auth_time?: EpochSeconds;
+  /** When the subject signed in, as its token tells: what is revoked up to a time is told by it. */
+  readonly signed_in?: EpochSeconds;
+  /** The subject's session at its identity provider. */
+  readonly sid?: string;
+  readonly email?: string;
+  /** Id of the registered device whose key `cnf` names. */
+  readonly device?: string;
   readonly txn: string;
   readonly release: number;
   readonly policies: readonly string[];

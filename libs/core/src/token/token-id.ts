@@ -16,3 +16,8 @@ export function newTokenId(now: EpochMs): string {
   const hex = Math.floor(now).toString(16).padStart(12, '0') + random;
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
+
+/** When an id was made, to the millisecond. */
+export function issuedAt(tokenId: string): EpochMs {
+  return Number.parseInt(tokenId.slice(0, 8) + tokenId.slice(9, 13), 16);
+}

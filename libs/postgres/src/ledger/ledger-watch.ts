@@ -2,6 +2,7 @@ import { Unavailable } from '#core';
 import type { Pool, PoolClient } from 'pg';
 import { advanceRing, lastWhollyPast } from './advance-ring.ts';
 import { makeAuditPartitions } from './audit-partitions.ts';
+import { forgetRevocations } from './forget-revocations.ts';
 import { openIncarnation, readIncarnation } from './incarnation.ts';
 import { onConnection } from './on-connection.ts';
 import { USED_IDS, type Ring } from './ring.ts';
@@ -107,6 +108,7 @@ export class LedgerWatch {
     if (rows[0]?.used === true) await advanceRing(connection, USED_IDS);
     if (performance.now() - this.partitionsMadeAt < PARTITIONS_EVERY_MS) return;
     await makeAuditPartitions(connection);
+    await forgetRevocations(connection);
     this.partitionsMadeAt = performance.now();
   }
 }

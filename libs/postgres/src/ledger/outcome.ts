@@ -1,4 +1,4 @@
-import type { Claim, SpendVerdict } from '#core';
+import type { Claim, CutOffKind, SpendVerdict } from '#core';
 
 export type TokenVerdict = Exclude<SpendVerdict['verdict'], 'claim_reused'>;
 
@@ -13,12 +13,16 @@ export type Outcome =
       readonly isOpenToOthers?: boolean;
     }
   | { readonly is: 'noted'; readonly mismatches: number; readonly killed: boolean }
+  | { readonly is: 'cut_off'; readonly kind: CutOffKind }
+  | { readonly is: 'revoked' }
+  | { readonly is: 'repeated' }
   /** The database cannot answer for this entry now; nothing of it may be kept. */
   | { readonly is: 'unsettled'; readonly why: string };
 
 export function isSameOutcome(one: Outcome, other: Outcome): boolean {
   if (one.is === 'claim_reused') return other.is === one.is && other.reused === one.reused;
   if (one.is === 'judged') return other.is === one.is && other.verdict === one.verdict;
+  if (one.is === 'cut_off') return other.is === one.is && other.kind === one.kind;
   if (one.is === 'noted') {
     return other.is === one.is && other.mismatches === one.mismatches && other.killed === one.killed;
   }

@@ -1,18 +1,27 @@
-import { Unavailable, type JournalEntry, type SpendAttempt, type TokenEntry } from '#core';
+import {
+  Unavailable,
+  type JournalEntry,
+  type Reliance,
+  type Revocation,
+  type SpendAttempt,
+  type TokenEntry,
+} from '#core';
 import { auditRow, type AuditRow } from './audit-row.ts';
 import { isSameOutcome, type Outcome } from './outcome.ts';
 import { usedId, type UsedId } from './used-id.ts';
 
-/** What an entry wants of a token; null when it only claims and records. */
-export type TokenAct =
+/** What an entry wants beside its claims and its record; null when that is all. */
+export type Act =
   | { readonly act: 'spend'; readonly token: SpendAttempt }
   | { readonly act: 'mismatch'; readonly token: TokenEntry }
+  | { readonly act: 'permit'; readonly reliances: readonly Reliance[] }
+  | { readonly act: 'revoke'; readonly revocation: Revocation }
   | null;
 
 /** One entry on its way through a batch. */
 export interface BatchEntry {
   readonly usedIds: readonly UsedId[];
-  readonly wants: TokenAct;
+  readonly wants: Act;
   readonly row: AuditRow | null;
   /** Hears how it was settled and makes its event. False: it cannot go on with the batch, and has been told why. */
   conclude(outcome: Outcome): boolean;
@@ -32,7 +41,7 @@ export class PendingEntry<Verdict> implements BatchEntry {
   /** Fails  RangeError when a claim has no expiry */
   constructor(
     private readonly entry: JournalEntry<Verdict>,
-    readonly wants: TokenAct,
+    readonly wants: Act,
     private readonly verdictOf: (outcome: Outcome) => Verdict,
   ) {
     this.usedIds = entry.claims.map((claim) => usedId(claim));

@@ -6,6 +6,11 @@ import {
   type JournalEntry,
   type LedgerIdentity,
   type MismatchVerdict,
+  type PermitVerdict,
+  type Reliance,
+  type Revocation,
+  type RevocationLedger,
+  type RevocationVerdict,
   type SpendAttempt,
   type SpendLedger,
   type SpendVerdict,
@@ -21,11 +26,18 @@ import { lookAtToken } from './look-at-token.ts';
 import { MicroBatcher } from './micro-batcher.ts';
 import { onConnection } from './on-connection.ts';
 import type { Outcome } from './outcome.ts';
-import { PendingEntry, type BatchEntry, type TokenAct } from './pending-entry.ts';
+import { PendingEntry, type Act, type BatchEntry } from './pending-entry.ts';
 import { TOKEN_BUCKET_SECONDS, tokenRing } from './ring.ts';
 import { settleBatch } from './settle-batch.ts';
 import { orUnavailable } from '../or-unavailable.ts';
 import { isStorable, requireStorable } from './token-rows.ts';
+import {
+  claimVerdict,
+  mismatchVerdict,
+  permitVerdict,
+  revocationVerdict,
+  spendVerdict,
+} from './verdict-of.ts';
 
 export interface PostgresLedgerOptions {
   /** At most three of its connections are used at a time. */
@@ -56,7 +68,7 @@ const BATCH_DEADLINE_MS = 2_500;
  * Single use and the audit log on Postgres. All that is asked for at the same time shares a transaction; its promises
  * resolve when that is durable, and reject with `Unavailable` when it is not known to be.
  */
-export class PostgresLedger implements SpendLedger, Journal, SpenderLookup {
+export class PostgresLedger implements SpendLedger, RevocationLedger, Journal, SpenderLookup {
   private readonly batcher: MicroBatcher<BatchEntry>;
 
   private constructor(
@@ -130,9 +142,17 @@ export class PostgresLedger implements SpendLedger, Journal, SpenderLookup {
     );
   }
 
+  permit(reliances: readonly Reliance[], entry: JournalEntry<PermitVerdict>): Promise<PermitVerdict> {
+    return this.enter(entry, { act: 'permit', reliances }, permitVerdict);
+  }
+
+  revoke(revocation: Revocation, entry: JournalEntry<RevocationVerdict>): Promise<RevocationVerdict> {
+    return this.enter(entry, { act: 'revoke', revocation }, revocationVerdict);
+  }
+
   private async enter<Verdict>(
     entry: JournalEntry<Verdict>,
-    wants: TokenAct,
+    wants: Act,
     verdictOf: (outcome: Outcome) => Verdict,
   ): Promise<Verdict> {
     const pending = new PendingEntry(entry, wants, verdictOf);
@@ -153,24 +173,4 @@ export class PostgresLedger implements SpendLedger, Journal, SpenderLookup {
       for (const entry of batch) entry.reject(unknown);
     }
   }
-}
-
-function claimVerdict(outcome: Outcome): ClaimVerdict {
-  if (outcome.is === 'claim_reused') return { reused: outcome.reused };
-  return outcome.is === 'recorded' ? { reused: null } : impossible(outcome);
-}
-
-function spendVerdict(outcome: Outcome): SpendVerdict {
-  if (outcome.is === 'claim_reused') return { verdict: 'claim_reused', reused: outcome.reused };
-  return outcome.is === 'judged' ? { verdict: outcome.verdict } : impossible(outcome);
-}
-
-function mismatchVerdict(outcome: Outcome): MismatchVerdict {
-  if (outcome.is === 'claim_reused') return { verdict: 'claim_reused', reused: outcome.reused };
-  if (outcome.is !== 'noted') return impossible(outcome);
-  return { verdict: 'noted', mismatches: outcome.mismatches, killed: outcome.killed };
-}
-
-function impossible({ is }: Outcome): never {
-  throw new Error(`an entry of another kind was settled as ${is}`);
 }

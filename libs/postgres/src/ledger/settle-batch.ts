@@ -7,6 +7,8 @@ import type { BatchEntry } from './pending-entry.ts';
 import { USED_IDS } from './ring.ts';
 import { holdersIn, holdsItsIds, settleClaims } from './settle-claims.ts';
 import { settleLaterUses } from './settle-later-uses.ts';
+import { settlePermits } from './settle-permits.ts';
+import { settleRevocations } from './settle-revocations.ts';
 import { settleTokens } from './settle-tokens.ts';
 import { together } from './together.ts';
 import { writeAudit } from './write-audit.ts';
@@ -19,8 +21,8 @@ const BEGIN = `BEGIN;
   SET LOCAL enable_seqscan TO off`;
 
 /**
- * Settles a batch in one transaction and two round trips: used ids and tokens, then audit events and the commit. It
- * resolves its entries when all of it is durable.
+ * Settles a batch in one transaction and two round trips: used ids, tokens and revocations, then audit events and the
+ * commit. It resolves its entries when all of it is durable.
  *
  * An entry whose event cannot be made is told so, and the batch begins anew without it: nothing of it is kept, and
  * nobody else is harmed. Events that were described already stay, and so do their outcomes; an entry that would now
@@ -76,13 +78,15 @@ async function settle(
   const holders = holdersIn(entries);
   const trusted = entries.filter((entry) => !replayers.has(entry) && holdsItsIds(entry, holders));
   try {
-    const [, claims, outcomes] = await together(run.connection, () => [
+    const [, claims, tokens, permits, revocations] = await together(run.connection, () => [
       run.connection.query(BEGIN),
       settleClaims(run, entries, holders),
       settleTokens(run, trusted),
+      settlePermits(run, trusted),
+      settleRevocations(run, trusted),
     ]);
-    for (const entry of trusted)
-      if (entry.wants !== null && claims.get(entry) !== 'fresh') replayers.add(entry);
+    const outcomes = new Map([...tokens, ...permits, ...revocations]);
+    for (const entry of trusted) if (changes(entry) && claims.get(entry) !== 'fresh') replayers.add(entry);
     if (trusted.some((entry) => replayers.has(entry))) return 'replayed';
     await settleLaterUses(run, trusted, outcomes);
     for (const [entry, standing] of claims) {
@@ -95,6 +99,11 @@ async function settle(
     if (error instanceof RingBehind) return 'ring_behind';
     throw error;
   }
+}
+
+/** Does it leave more behind than used ids and its event? */
+function changes({ wants }: BatchEntry): boolean {
+  return wants !== null && wants.act !== 'permit';
 }
 
 async function commit(connection: PoolClient, rows: readonly AuditRow[]): Promise<void> {

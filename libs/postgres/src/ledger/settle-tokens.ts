@@ -1,14 +1,14 @@
 import { MISMATCHES_THAT_KILL, type SpendAttempt } from '#core';
 import { RingBehind, type BatchRun } from './batch-run.ts';
-import { byteaArray, float8Array, int2Array, int4Array, uuidArray } from './binary-arrays.ts';
 import { grouped } from './grouped.ts';
 import { IS_OF_THIS_LEDGER } from './incarnation.ts';
 import { findKept, type KeptToken } from './kept-token.ts';
 import type { Outcome, TokenVerdict } from './outcome.ts';
 import type { BatchEntry } from './pending-entry.ts';
-import { RING_TABLES, tableOf } from './ring.ts';
+import { tableOf } from './ring.ts';
 import { together } from './together.ts';
 import { tokenRows, type TokenWork } from './token-rows.ts';
+import { writeTokens, type Written } from './write-tokens.ts';
 
 type Outcomes = Map<BatchEntry, Outcome>;
 
@@ -21,9 +21,12 @@ type Outcomes = Map<BatchEntry, Outcome>;
  * Fails  RingBehind; Error of the driver
  */
 export async function settleTokens(run: BatchRun, entries: readonly BatchEntry[]): Promise<Outcomes> {
-  const outcomes: Outcomes = new Map(
-    entries.map((entry) => [entry, DEAD_LEDGER[entry.wants?.act ?? 'none']]),
-  );
+  const outcomes: Outcomes = new Map();
+  for (const entry of entries) {
+    const act = entry.wants?.act;
+    if (act === 'spend' || act === 'mismatch') outcomes.set(entry, DEAD_LEDGER[act]);
+    if (act === undefined) outcomes.set(entry, { is: 'recorded' });
+  }
   const groups = inLockOrder(tokenRows(entries, run));
   await together(run.connection, () => groups.map((rows) => settleGroup(run, rows, outcomes)));
   return outcomes;
@@ -45,7 +48,6 @@ async function settleGroup(run: BatchRun, rows: readonly TokenWork[], outcomes: 
 const DEAD_LEDGER = {
   spend: { is: 'judged', verdict: 'ledger_gone' },
   mismatch: { is: 'noted', mismatches: 0, killed: false },
-  none: { is: 'recorded' },
 } as const satisfies Record<string, Outcome>;
 
 /** By table, then by bucket and incarnation, then by id: every process locks in this order. */
@@ -66,57 +68,20 @@ function compare(one: string, other: string): number {
 
 /** Writes rows of one bucket and one incarnation. False when that bucket is not open, and nothing was written. */
 async function write(run: BatchRun, rows: readonly TokenWork[], outcomes: Outcomes): Promise<boolean> {
-  const [{ bucket, incarnation } = { bucket: 0, incarnation: '' }] = rows;
-  const first = rows.map(({ spends }) => spends[0]?.wants.token ?? null);
-  const answer = await run.connection.query<{ open: boolean; all: boolean; written: string | null }>({
-    name: `ledger.write_tokens_${tableOf(bucket)}`,
-    text: WRITES[tableOf(bucket)] ?? '',
-    values: [
-      run.tokens.bucketSeconds,
-      incarnation,
-      bucket,
-      uuidArray(rows.map(({ jti }) => jti)),
-      float8Array(rows.map(({ exp }) => exp)),
-      int4Array(first.map((attempt) => attempt?.spender ?? null)),
-      byteaArray(first.map((attempt) => attempt?.repeatKey ?? null)),
-      byteaArray(first.map((attempt) => attempt?.fingerprint ?? null)),
-      int2Array(rows.map(({ spends, mismatches }) => (spends.length > 0 ? 0 : mismatches.length))),
-      // Where nothing has to be counted, "all of them" is answer enough.
-      rows.every(({ spends }) => spends.length > 0) ? rows.length : NEVER,
-    ],
-  });
-  const [result] = answer.rows;
-  if (result?.open !== true) return false;
-  const written = readWritten(result.written);
+  let written = await writeTokens(run, rows, 'if_calm');
+  if (written === 'not_calm') written = await writeTokens(run, rows, 'looked_up');
+  if (typeof written === 'string') return false;
   const lost: TokenWork[] = [];
   for (const row of rows) {
     const [winner] = row.spends;
-    const found = result.all ? WON : written.get(row.jti);
+    const found = written.of(row);
     if (winner === undefined) countMismatches(row, found, outcomes);
+    else if (written.isRevoked(row)) judgeRevoked(row, outcomes);
     else if (found === undefined) lost.push(row);
     else judgeWon(row, winner, outcomes);
   }
   if (lost.length > 0) await judgeLost(run, lost, outcomes);
   return true;
-}
-
-const NEVER = -1;
-
-interface Written {
-  readonly mismatches: number;
-  readonly isSpent: boolean;
-}
-
-const WON: Written = { mismatches: 0, isSpent: true };
-
-/** `jti mismatches spent`, for each row that was written. */
-function readWritten(text: string | null): Map<string, Written> {
-  const written = new Map<string, Written>();
-  for (const row of text?.split(',') ?? []) {
-    const [jti = '', mismatches, isSpent] = row.split(' ');
-    written.set(jti, { mismatches: Number(mismatches), isSpent: isSpent === 't' });
-  }
-  return written;
 }
 
 /** Nothing is found of a token that has expired. */
@@ -131,6 +96,11 @@ function countMismatches(row: TokenWork, found: Written | undefined, outcomes: O
       killed: !found.isSpent && mismatches >= MISMATCHES_THAT_KILL,
     });
   }
+}
+
+/** Whether it was spent before does not matter: a repeat of what is dead is granted to nobody. */
+function judgeRevoked({ spends }: TokenWork, outcomes: Outcomes): void {
+  for (const { entry } of spends) outcomes.set(entry, judged('revoked'));
 }
 
 function judgeWon(row: TokenWork, winner: TokenWork['spends'][0], outcomes: Outcomes): void {
@@ -192,34 +162,3 @@ async function refuse(run: BatchRun, rows: readonly TokenWork[], outcomes: Outco
     for (const { entry } of [...spends, ...mismatches]) outcomes.set(entry, unsettled);
   }
 }
-
-/**
- * One statement per table of the ring. A row that is there already is only touched by a mismatch, or by the spend of
- * a token that was mismatched before and still lives; a spend that is not returned has lost.
- */
-const WRITES = RING_TABLES.map(
-  (table) => `
-    WITH ledger AS MATERIALIZED (
-      SELECT FROM ledger_incarnation
-       WHERE incarnation = $2 AND ${IS_OF_THIS_LEDGER}
-         AND $3::int8 > floor AND $3::int8 <= floor + ${RING_TABLES.length}),
-    written AS (
-      INSERT INTO ledger_${table} AS kept (jti, spender, repeat_key, fingerprint, mismatches)
-      SELECT t.jti, t.spender, t.repeat_key, t.fingerprint, t.mismatches
-        FROM ledger,
-             unnest($4::uuid[], $5::float8[], $6::int4[], $7::bytea[], $8::bytea[], $9::int2[])
-               AS t (jti, exp, spender, repeat_key, fingerprint, mismatches)
-       WHERE t.exp > extract(epoch FROM clock_timestamp())
-      ON CONFLICT (jti) DO UPDATE
-         SET spender = coalesce(kept.spender, excluded.spender),
-             repeat_key = CASE WHEN kept.spender IS NULL THEN excluded.repeat_key ELSE kept.repeat_key END,
-             fingerprint = CASE WHEN kept.spender IS NULL THEN excluded.fingerprint ELSE kept.fingerprint END,
-             mismatches = least(kept.mismatches::int4 + excluded.mismatches, ${2 ** 15 - 1})
-       WHERE excluded.spender IS NULL
-          OR (kept.spender IS NULL AND kept.mismatches < ${MISMATCHES_THAT_KILL})
-      RETURNING jti, mismatches, spender IS NOT NULL AS spent)
-    SELECT EXISTS (SELECT FROM ledger) AS open, (SELECT count(*) FROM written) = $10::int8 AS all,
-           CASE WHEN (SELECT count(*) FROM written) <> $10::int8 THEN
-             (SELECT string_agg(concat_ws(' ', jti, mismatches, spent), ',') FROM written)
-           END AS written`,
-);

@@ -1,11 +1,11 @@
 import { USES, type TokenEntry } from '#core';
 import type { BatchRun } from './batch-run.ts';
 import { isUuid } from './binary-arrays.ts';
-import type { BatchEntry, TokenAct } from './pending-entry.ts';
+import type { Act, BatchEntry } from './pending-entry.ts';
 import { bucketOf } from './ring.ts';
 
-export type Spend = Extract<TokenAct, { act: 'spend' }>;
-export type Mismatch = Extract<TokenAct, { act: 'mismatch' }>;
+export type Spend = Extract<Act, { act: 'spend' }>;
+export type Mismatch = Extract<Act, { act: 'mismatch' }>;
 
 /** All that one batch wants of one token. Either list may be empty, never both. */
 export interface TokenWork {
@@ -30,8 +30,9 @@ export function tokenRows(
 ): TokenWork[] {
   const rows = new Map<string, TokenWork>();
   for (const entry of entries) {
-    if (entry.wants === null) continue;
-    const { token } = entry.wants;
+    const { wants } = entry;
+    if (wants?.act !== 'spend' && wants?.act !== 'mismatch') continue;
+    const { token } = wants;
     if (token.ledger !== ledger || !INCARNATION.test(token.incarnation)) continue;
     const jti = token.jti.toLowerCase();
     const key = `${jti} ${token.exp} ${token.incarnation}`;
@@ -41,8 +42,8 @@ export function tokenRows(
       row = { jti, exp, incarnation, bucket: bucketOf(tokens, exp), spends: [], mismatches: [] };
       rows.set(key, row);
     }
-    if (entry.wants.act === 'spend') row.spends.push({ entry, wants: entry.wants });
-    else row.mismatches.push({ entry, wants: entry.wants });
+    if (wants.act === 'spend') row.spends.push({ entry, wants });
+    else row.mismatches.push({ entry, wants });
   }
   return [...rows.values()];
 }

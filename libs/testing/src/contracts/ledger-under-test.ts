@@ -6,18 +6,20 @@ import {
   type EpochMs,
   type Journal,
   type JournalEntry,
+  type RevocationLedger,
   type SpendAttempt,
   type SpendLedger,
   type SpenderLookup,
 } from '#core';
 import { randomUUID } from 'node:crypto';
 
-type Door = SpendLedger & Journal & SpenderLookup;
+/** All that one ledger does. */
+export type AnyLedger = SpendLedger & RevocationLedger & Journal & SpenderLookup;
 
 /** What a contract needs of an implementation. */
 export interface LedgerUnderTest {
   /** Doors to one and the same ledger; races run through all of them. */
-  readonly ledgers: readonly [Door, ...Door[]];
+  readonly ledgers: readonly [AnyLedger, ...AnyLedger[]];
   /** By the clock that judges. */
   now(): Promise<EpochMs>;
   /** Resolves when that clock shows `at`, or later. */
@@ -71,6 +73,8 @@ export class LedgerBuilder {
       repeatKey: null,
       fingerprint: bytes8('parameters'),
       uses: 1,
+      issuedAt: now,
+      reliances: [],
       ...changes,
     };
   }
@@ -87,7 +91,7 @@ export class LedgerBuilder {
   }
 
   /** One of the doors, in turn. */
-  door(turn: number): Door {
+  door(turn: number): AnyLedger {
     const { ledgers } = this.under;
     return ledgers[turn % ledgers.length] ?? ledgers[0];
   }

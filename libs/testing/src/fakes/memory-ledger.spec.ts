@@ -1,5 +1,6 @@
 import { describeJournal } from '../contracts/journal.contract.ts';
 import type { LedgerUnderTest } from '../contracts/ledger-under-test.ts';
+import { describeRevocationLedger } from '../contracts/revocation-ledger.contract.ts';
 import { describeSpendLedger } from '../contracts/spend-ledger.contract.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 
@@ -17,3 +18,4 @@ async function open(): Promise<LedgerUnderTest> {
 
 describeSpendLedger('memory', open);
 describeJournal('memory', open);
+describeRevocationLedger('memory', open);

@@ -9,6 +9,11 @@ import {
   type JournalEntry,
   type LedgerIdentity,
   type MismatchVerdict,
+  type PermitVerdict,
+  type Reliance,
+  type Revocation,
+  type RevocationLedger,
+  type RevocationVerdict,
   type SpendAttempt,
   type SpendLedger,
   type SpendVerdict,
@@ -17,6 +22,7 @@ import {
   type TokenState,
 } from '#core';
 import { randomUUID } from 'node:crypto';
+import { MemoryCutOffs } from './memory-cut-offs.ts';
 
 interface KeptToken {
   /** One for each use. */
@@ -27,7 +33,7 @@ interface KeptToken {
 const UNTOUCHED: KeptToken = { spentBy: [], mismatches: 0 };
 
 /** The ledger and the journal of one process, for tests. What time it is, is for the test to say. */
-export class MemoryLedger implements SpendLedger, Journal, SpenderLookup {
+export class MemoryLedger implements SpendLedger, RevocationLedger, Journal, SpenderLookup {
   /** Everything that was recorded, in the order in which it was. */
   readonly events: AuditEvent[] = [];
   /** Set: nothing answers, as if the database were gone. */
@@ -36,11 +42,14 @@ export class MemoryLedger implements SpendLedger, Journal, SpenderLookup {
   private incarnation: string = randomUUID();
   private readonly tokens = new Map<string, KeptToken>();
   private readonly used = new Set<string>();
+  private readonly cutOffs: MemoryCutOffs;
 
   constructor(
     private readonly clock: Clock,
     private readonly name = 'memory',
-  ) {}
+  ) {
+    this.cutOffs = new MemoryCutOffs(clock);
+  }
 
   current(): LedgerIdentity {
     this.requireThere();
@@ -97,9 +106,29 @@ export class MemoryLedger implements SpendLedger, Journal, SpenderLookup {
     return this.tokens.get(keyOf(token))?.spentBy[0]?.spender ?? null;
   }
 
+  async permit(reliances: readonly Reliance[], entry: JournalEntry<PermitVerdict>): Promise<PermitVerdict> {
+    const reused = this.reused(entry.claims);
+    if (reused !== null) return this.write(entry, { verdict: 'claim_reused', reused });
+    const dead = this.cutOffs.firstDead(reliances);
+    return this.write(
+      entry,
+      dead === null ? { verdict: 'recorded' } : { verdict: 'cut_off', kind: dead.kind },
+    );
+  }
+
+  async revoke(revocation: Revocation, entry: JournalEntry<RevocationVerdict>): Promise<RevocationVerdict> {
+    const reused = this.reused(entry.claims);
+    if (reused !== null) return this.write(entry, { verdict: 'claim_reused', reused });
+    const isRepeated = this.cutOffs.hasTaken(revocation.event);
+    const verdict = this.write(entry, { verdict: isRepeated ? 'repeated' : 'revoked' } as const);
+    if (!isRepeated) this.cutOffs.take(revocation);
+    return verdict;
+  }
+
   private judge(attempt: SpendAttempt): SpendVerdict {
     if (!this.isOurs(attempt)) return { verdict: 'ledger_gone' };
     if (this.isExpired(attempt)) return { verdict: 'expired' };
+    if (this.cutOffs.kills(attempt)) return { verdict: 'revoked' };
     const { spentBy, mismatches } = this.tokens.get(keyOf(attempt)) ?? UNTOUCHED;
     const repeated = spentBy.find((one) => isRepeat(one, attempt));
     if (repeated !== undefined) {

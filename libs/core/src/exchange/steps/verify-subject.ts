@@ -1,20 +1,17 @@
 import type { Claim } from '../../audit/journal.ts';
 import { OAuthError } from '../../errors/oauth-error.ts';
-import type { EpochSeconds } from '../../shared/clock.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import type { ExchangePorts } from '../exchange.ports.ts';
 import type { ExchangeRequest } from '../exchange-request.ts';
 import { readIdJag, type AssertedLimits } from '../id-jag.ts';
-import type { IdTokenClaims } from '../id-token-claims.ts';
-import { readIdToken, verifyIdToken } from '../verify-id-token.ts';
+import { readIdToken, verifyIdToken, type VerifiedIdToken } from '../verify-id-token.ts';
 import type { AuthenticatedClient } from './authenticate-client.ts';
 
 export type VerifiedSubject = Evidence<
   'VerifiedSubject',
-  IdTokenClaims & {
+  /** Nothing that is issued lives past `expiresAt`. */
+  VerifiedIdToken & {
     issuer: string;
-    /** The subject token's own end; nothing issued for it lives longer. */
-    expiresAt: EpochSeconds;
     as: 'subject' | 'assertion';
     /** Of an identity assertion, which may be used once; it has still to be settled. */
     claim: Claim | null;

@@ -3,6 +3,8 @@ import { OAuthError } from '../../errors/oauth-error.ts';
 import type { InactiveReason } from '../../errors/inactivities.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import { sha256 } from '../../shared/sha256.ts';
+import { reliancesOf } from '../../revocation/cut-off.ts';
+import { issuedAt } from '../../token/token-id.ts';
 import { inactive, type Inactive } from '../inactive.ts';
 import type { IntrospectionPorts } from '../introspection.ports.ts';
 import type { IntrospectionRequest } from '../introspection-request.ts';
@@ -14,6 +16,7 @@ export type SpentGrant = Evidence<'SpentGrant', Pick<BoundGrant, 'grant' | 'targ
 const DEAD = {
   already_spent: 'token.already_spent',
   killed: 'token.killed',
+  revoked: 'token.revoked',
   expired: 'token.expired',
   ledger_gone: 'token.ledger_gone',
 } as const satisfies Record<string, InactiveReason>;
@@ -47,6 +50,8 @@ export async function spend(
         JSON.stringify([method, targetUri, contentDigest, contentType, dpopProof, unlike]),
       ),
       uses: grant.uses,
+      issuedAt: issuedAt(grant.jti),
+      reliances: reliancesOf(grant),
     },
     { claims: trail.claims, describe: (heard) => eventOf(trail, heard) },
   );
@@ -60,6 +65,7 @@ export async function spend(
       throw new OAuthError(verdict.reused.onReuse).withReasonId(trail.reasonId);
     case 'already_spent':
     case 'killed':
+    case 'revoked':
     case 'expired':
     case 'ledger_gone':
       return inactive(DEAD[verdict.verdict]);
@@ -77,6 +83,7 @@ function eventOf(trail: Trail, heard: SpendVerdict): ReturnType<Trail['event']> 
       return trail.event('refused', heard.reused.onReuse);
     case 'already_spent':
     case 'killed':
+    case 'revoked':
     case 'expired':
     case 'ledger_gone':
       return trail.event('inactive', DEAD[heard.verdict]);

@@ -1,0 +1,56 @@
+import type { EpochMs } from '../shared/clock.ts';
+import type { Grant } from '../token/grant.ts';
+import { issuedAt } from '../token/token-id.ts';
+
+/** What a token stands on: take one of them away, and it falls. */
+export type CutOffKind =
+  'identity_provider' | 'subject' | 'email' | 'session' | 'device' | 'client' | 'token';
+
+/** One thing, by the name under which it is cut off. Subjects, addresses and sessions are those of one issuer. */
+export interface CutOffName {
+  readonly kind: CutOffKind;
+  readonly id: string;
+}
+
+/** A thing that a token stands on, and since when its word is good: a cut-off that is not before that kills it. */
+export interface Reliance extends CutOffName {
+  readonly since: EpochMs;
+}
+
+/**
+ * What becomes of a cut-off.
+ *
+ * - `cut`    what was vouched for up to `upTo` is dead, and every token that there is; null: up to now
+ * - `block`  everything is dead, until it is lifted
+ * - `lift`   ends a block of the same source: what comes from now on lives, and nothing that was dead does again
+ */
+export type CutOffChange =
+  { readonly is: 'cut'; readonly upTo: EpochMs | null } | { readonly is: 'block' } | { readonly is: 'lift' };
+
+export interface CutOff extends CutOffName {
+  readonly change: CutOffChange;
+}
+
+/** Parts are joined by a blank: no issuer has one in it. */
+export function cutOffName(
+  kind: 'subject' | 'email' | 'session',
+  { issuer, name }: { issuer: string; name: string },
+): CutOffName {
+  return { kind, id: `${issuer} ${kind === 'email' ? name.toLowerCase() : name}` };
+}
+
+/** Everything that a grant stands on. Sign-ins count from when they were made, whenever the token was. */
+export function reliancesOf(grant: Grant): readonly Reliance[] {
+  const { sub_iss: issuer, sub, email, sid, device, client_id: clientId, jti } = grant;
+  const signedIn = (grant.signed_in ?? grant.iat) * 1000;
+  const issued = issuedAt(jti);
+  return [
+    { kind: 'identity_provider', id: issuer, since: issued },
+    { ...cutOffName('subject', { issuer, name: sub }), since: signedIn },
+    ...(email === undefined ? [] : [{ ...cutOffName('email', { issuer, name: email }), since: signedIn }]),
+    ...(sid === undefined ? [] : [{ ...cutOffName('session', { issuer, name: sid }), since: signedIn }]),
+    ...(device === undefined ? [] : [{ kind: 'device' as const, id: device, since: issued }]),
+    { kind: 'client', id: clientId, since: issued },
+    { kind: 'token', id: jti, since: issued },
+  ];
+}
