@@ -53,6 +53,7 @@ export async function serveBrokerEdge(
       expiresInSeconds: 15,
       scope: 'orders.refund',
     }),
+    revoke: async () => undefined,
     record: async (type: string, refusal: OAuthError) => {
       recorded.push({ type, reason: refusal.reason, detail: refusal.detail });
       return refusal.withReasonId(REASON_ID);

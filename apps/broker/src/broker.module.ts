@@ -5,6 +5,7 @@ import { EDGE, type Edge } from './edge.ts';
 import { HealthController } from './health/health.controller.ts';
 import { IntrospectionController } from './introspection/introspection.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
+import { RevocationController } from './revocation/revocation.controller.ts';
 import { TokenController } from './token/token.controller.ts';
 
 @Module({})
@@ -17,6 +18,7 @@ export class BrokerModule {
       controllers: [
         TokenController,
         IntrospectionController,
+        RevocationController,
         DiscoveryController,
         HealthController,
         OpenApiController,

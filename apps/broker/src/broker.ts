@@ -1,4 +1,4 @@
-import type { AuditEvent, Exchange, Introspect, IssueTransactionToken, OAuthError } from '#core';
+import type { AuditEvent, Exchange, Introspect, IssueTransactionToken, OAuthError, Revoke } from '#core';
 import type { Readiness } from '#http';
 
 /** A JWK set of public keys (RFC 7517 §5). */
@@ -16,6 +16,7 @@ export interface Broker {
   readonly introspect: Introspect;
   /** With the key that signs now. Fails  Unavailable while there is none; so it is asked for before a token is spent */
   answerSigner(): SignAnswer;
+  readonly revoke: Revoke;
   /** Puts a request on record that was refused before its pipeline began. Fails  never; answers Unavailable instead */
   record(type: AuditEvent['type'], refusal: OAuthError): Promise<OAuthError>;
   /** Fails  Unavailable while the key ring is not known */

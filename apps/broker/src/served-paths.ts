@@ -5,6 +5,7 @@ import type { ServedPath } from '#http';
 export const ROUTES = {
   token: '/token',
   introspect: '/introspect',
+  revoke: '/revoke',
   metadata: '/.well-known/oauth-authorization-server',
   jwks: '/jwks',
   operationSchema: '/schemas/http_operation.json',
@@ -17,6 +18,7 @@ export const ROUTES = {
 export const AUDITED: Readonly<Record<string, AuditEvent['type']>> = {
   [ROUTES.token]: 'token.exchange',
   [ROUTES.introspect]: 'token.introspect',
+  [ROUTES.revoke]: 'token.revoke',
 };
 
 const READ = { methods: ['GET', 'HEAD'], refusesQuery: false };
@@ -32,6 +34,7 @@ export function servedPaths(issuer: string): readonly ServedPath[] {
   return [
     { route: ROUTES.token, path: `${base}${ROUTES.token}`, ...POST },
     { route: ROUTES.introspect, path: `${base}${ROUTES.introspect}`, ...POST },
+    { route: ROUTES.revoke, path: `${base}${ROUTES.revoke}`, ...POST },
     { route: ROUTES.metadata, path: `${ROUTES.metadata}${base}`, ...READ },
     { route: ROUTES.jwks, path: `${base}${ROUTES.jwks}`, ...READ },
     { route: ROUTES.operationSchema, path: `${base}${ROUTES.operationSchema}`, ...READ },

@@ -5,8 +5,15 @@ import { readTime } from './read-time.ts';
 
 const TEXTS = ['issuer', 'subject', 'client', 'operation', 'reason', 'txn', 'reason_id'] as const;
 
-const OUTCOMES = ['permitted', 'refused', 'spent', 'repeated', 'inactive', 'done'];
-const TYPES = ['token.exchange', 'token.introspect', 'admin.act', 'admin.enrolment', 'admin.break_glass'];
+const OUTCOMES = ['permitted', 'refused', 'spent', 'repeated', 'inactive', 'revoked', 'done'];
+const TYPES = [
+  'token.exchange',
+  'token.introspect',
+  'token.revoke',
+  'admin.act',
+  'admin.enrolment',
+  'admin.break_glass',
+];
 
 const AUDIT_PARAMETERS = [...TEXTS, 'outcome', 'type', 'from', 'to'] as const;
 

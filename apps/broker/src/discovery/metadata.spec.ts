@@ -19,7 +19,7 @@ describe(metadataOf.name, () => {
 
   it('checks 4 to 6: no shared secret, no symmetric and no absent signature, and all lists that clients need', () => {
     const lists = Object.entries(metadata).filter(([name]) => /_(methods|values)_supported$/.test(name));
-    expect(lists).toHaveLength(6);
+    expect(lists).toHaveLength(8);
     for (const [, values] of lists) expect(JSON.stringify(values)).not.toMatch(/client_secret|none|HS|RS256/);
   });
 
@@ -27,7 +27,6 @@ describe(metadataOf.name, () => {
     const empty = Object.entries(metadata).filter(([, value]) => Array.isArray(value) && value.length === 0);
     expect(empty.map(([name]) => name)).toEqual(['response_types_supported']);
     expect(metadata).not.toHaveProperty('authorization_endpoint');
-    expect(metadata).not.toHaveProperty('revocation_endpoint');
   });
 });
 

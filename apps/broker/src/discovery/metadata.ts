@@ -9,6 +9,7 @@ export interface Metadata {
   readonly issuer: string;
   readonly token_endpoint: string;
   readonly introspection_endpoint: string;
+  readonly revocation_endpoint: string;
   readonly jwks_uri: string;
   readonly response_types_supported: readonly string[];
   readonly grant_types_supported: readonly string[];
@@ -18,6 +19,8 @@ export interface Metadata {
   readonly introspection_endpoint_auth_methods_supported: readonly string[];
   readonly introspection_endpoint_auth_signing_alg_values_supported: readonly string[];
   readonly introspection_signing_alg_values_supported: readonly string[];
+  readonly revocation_endpoint_auth_methods_supported: readonly string[];
+  readonly revocation_endpoint_auth_signing_alg_values_supported: readonly string[];
   readonly dpop_signing_alg_values_supported: readonly string[];
   readonly authorization_details_types_supported: readonly string[];
 }
@@ -32,6 +35,7 @@ export function metadataOf(issuer: string): Metadata {
     issuer,
     token_endpoint: `${issuer}${ROUTES.token}`,
     introspection_endpoint: `${issuer}${ROUTES.introspect}`,
+    revocation_endpoint: `${issuer}${ROUTES.revoke}`,
     jwks_uri: `${issuer}${ROUTES.jwks}`,
     response_types_supported: [],
     grant_types_supported: [TOKEN_EXCHANGE, JWT_BEARER_GRANT],
@@ -41,6 +45,8 @@ export function metadataOf(issuer: string): Metadata {
     introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
     introspection_endpoint_auth_signing_alg_values_supported: algorithms,
     introspection_signing_alg_values_supported: ['ES256'],
+    revocation_endpoint_auth_methods_supported: ['private_key_jwt'],
+    revocation_endpoint_auth_signing_alg_values_supported: algorithms,
     dpop_signing_alg_values_supported: algorithms,
     authorization_details_types_supported: [HTTP_OPERATION],
   };

@@ -4,12 +4,14 @@ import {
   SIGNED_ANSWER_TYPE,
   signedAnswerClaims,
   issueTransactionToken,
+  revoke,
   Unavailable,
   type AuditPorts,
   type Clock,
   type Exchange,
   type Introspect,
   type IssueTransactionToken,
+  type Revoke,
 } from '#core';
 import { CedarCompiler } from '#cedar';
 import {
@@ -48,6 +50,7 @@ export interface Engine {
   readonly introspect: Introspect;
   /** Fails  Unavailable while no key signs */
   readonly answerSigner: () => SignAnswer;
+  readonly revoke: Revoke;
   readonly audit: AuditPorts;
   readonly trust: PostgresTrustSource;
   readonly ring: KeyRing;
@@ -165,6 +168,7 @@ async function assemble(
           signedAnswerClaims(body, { issuer: identity.issuer, audience, now: clock.now() }),
         );
     },
+    revoke: revoke(shared),
     audit: { clock, journal: ledger },
     trust,
     ring: openRing,

@@ -10,6 +10,7 @@ export function identityOf({
   return {
     issuer,
     tokenEndpoint: `${issuer}${ROUTES.token}`,
+    revocationEndpoint: `${issuer}${ROUTES.revoke}`,
     introspectionEndpoint: `${issuer}${ROUTES.introspect}`,
     allowHttpLoopback: development,
   };

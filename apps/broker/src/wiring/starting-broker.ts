@@ -7,6 +7,7 @@ import {
   type Introspect,
   type IssueTransactionToken,
   type OAuthError,
+  type Revoke,
 } from '#core';
 import { KeyDoesNotOpen } from '#crypto';
 import { ConfigurationError, readinessOf, type Readiness } from '#http';
@@ -55,6 +56,8 @@ export class StartingBroker
     this.running().issueTransactionToken(request);
 
   readonly introspect: Introspect = async (request) => this.running().introspect(request);
+
+  readonly revoke: Revoke = async (request) => this.running().revoke(request);
 
   async record(type: AuditEvent['type'], refusal: OAuthError): Promise<OAuthError> {
     return this.engine === null ? notStarted() : auditRefusal(this.engine.audit, type, refusal);

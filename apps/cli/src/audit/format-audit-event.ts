@@ -9,6 +9,7 @@ const PAINTS: Readonly<Record<AuditOutcome, 'cyan' | 'green' | 'red'>> = {
   done: 'green',
   refused: 'red',
   inactive: 'red',
+  revoked: 'red',
 };
 
 /** One event in one line, or two when there is a reason: for `audit tail`. */
@@ -78,6 +79,8 @@ function kindOf({ type }: AuditEvent): string {
       return 'transaction token for services behind an API';
     case 'token.introspect':
       return 'introspection of a token';
+    case 'token.revoke':
+      return 'revocation of a token';
     case 'admin.act':
       return 'act of an admin';
     case 'admin.enrolment':

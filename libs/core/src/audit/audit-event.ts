@@ -10,14 +10,18 @@ import type { Act } from '../token/act.ts';
 
 export type Reason = RefusalReason | InactiveReason | AdminReason;
 
-/** What became of a request: a token given out, a token honoured, an admin's act done, or the refusal of any. */
-export type AuditOutcome = 'permitted' | 'refused' | 'spent' | 'repeated' | 'inactive' | 'done';
+/**
+ * What became of a request: a token given out, a token honoured, something revoked, an admin's act done, or the refusal
+ * of any.
+ */
+export type AuditOutcome = 'permitted' | 'refused' | 'spent' | 'repeated' | 'inactive' | 'revoked' | 'done';
 
 /** `admin.enrolment`: a first admin was bound. `admin.break_glass`: a way back in was opened on the database host. */
 export type AuditType =
   | 'token.exchange'
   | 'token.transaction'
   | 'token.introspect'
+  | 'token.revoke'
   | 'admin.act'
   | 'admin.enrolment'
   | 'admin.break_glass';

@@ -8,6 +8,7 @@ export const INACTIVITIES = {
   'token.unknown_key': 'the token names a sealing key that is not, or no longer, in the key ring',
   'token.forged': 'the seal does not open: the token was made or changed by somebody else',
   'token.foreign_issuer': 'the token was sealed for another issuer',
+  'token.foreign_client': 'the token was given to another client than the one that wants it revoked',
   'token.expired': 'the token is past its last second',
   'token.wrong_audience': 'the token is for another resource server',
   'token.wrong_method': 'the token permits another HTTP method',

@@ -26,6 +26,7 @@ export interface BrokerIdentity {
   readonly issuer: string;
   readonly tokenEndpoint: string;
   readonly introspectionEndpoint: string;
+  readonly revocationEndpoint: string;
   readonly allowHttpLoopback: boolean;
 }
 

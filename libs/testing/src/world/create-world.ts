@@ -5,6 +5,7 @@ import {
   exchange,
   introspect,
   PLAIN_PROFILE,
+  revoke,
   RoleHolders,
   type ExchangePorts,
   type ExchangeRequest,
@@ -16,6 +17,7 @@ import {
   type Obligations,
   type PolicyRequest,
   type PolicyVerdict,
+  type RevocationPorts,
   type RoleBinding,
   type RunningShadow,
   type Trust,
@@ -125,11 +127,12 @@ export function createWorld() {
   };
   const sealed = new Map<string, Grant>();
   const watched: (JudgedQuestion & { shadow: RunningShadow | null })[] = [];
-  const ports: ExchangePorts & IntrospectionPorts = {
+  const ports: ExchangePorts & IntrospectionPorts & RevocationPorts = {
     identity: {
       issuer: ISSUER,
       tokenEndpoint: `${ISSUER}/token`,
       introspectionEndpoint: `${ISSUER}/introspect`,
+      revocationEndpoint: `${ISSUER}/revoke`,
       allowHttpLoopback: false,
     },
     clock,
@@ -268,6 +271,7 @@ export function createWorld() {
     watched,
     exchange: exchange(ports),
     introspect: introspect(ports),
+    revoke: revoke(ports),
     advance: (ms: number) => {
       now += ms;
     },

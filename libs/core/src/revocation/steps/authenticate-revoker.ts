@@ -1,0 +1,26 @@
+import type { Claim } from '../../audit/journal.ts';
+import type { CallerCredentials } from '../../caller/caller-credentials.ts';
+import { verifyCaller } from '../../caller/verify-caller.ts';
+import { OAuthError } from '../../errors/oauth-error.ts';
+import { attest, type Evidence } from '../../shared/evidence.ts';
+import type { RevocationPorts } from '../revocation.ports.ts';
+
+export type AuthenticatedRevoker = Evidence<'AuthenticatedRevoker', { clientId: string; claim: Claim }>;
+
+/**
+ * Proves which client wants its token back, as at `/token`.
+ *
+ * In     credentials  as read from the request
+ * Out    AuthenticatedRevoker; its claim has still to be settled
+ * Fails  client.* ; client.not_allowed for a caller that is no client; Unavailable
+ * Spec   RFC 7009 §2.1; RFC 7523 §3
+ */
+export function authenticateRevoker(
+  ports: Pick<RevocationPorts, 'clock' | 'trust' | 'signatures' | 'identity'>,
+  credentials: CallerCredentials,
+): AuthenticatedRevoker {
+  const { issuer, revocationEndpoint } = ports.identity;
+  const { registration, claim } = verifyCaller(ports, credentials, { issuer, endpoint: revocationEndpoint });
+  if (registration.kind !== 'client') throw new OAuthError('client.not_allowed', registration.clientId);
+  return attest<AuthenticatedRevoker>({ clientId: registration.clientId, claim });
+}
