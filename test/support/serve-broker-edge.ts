@@ -54,6 +54,8 @@ export async function serveBrokerEdge(
       scope: 'orders.refund',
     }),
     revoke: async () => undefined,
+    revokeSubject: async () => undefined,
+    receiveEvent: async () => undefined,
     record: async (type: string, refusal: OAuthError) => {
       recorded.push({ type, reason: refusal.reason, detail: refusal.detail });
       return refusal.withReasonId(REASON_ID);

@@ -6,6 +6,8 @@ import { HealthController } from './health/health.controller.ts';
 import { IntrospectionController } from './introspection/introspection.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import { RevocationController } from './revocation/revocation.controller.ts';
+import { SecurityEventController } from './security-event/security-event.controller.ts';
+import { SubjectRevocationController } from './revocation/subject-revocation.controller.ts';
 import { TokenController } from './token/token.controller.ts';
 
 @Module({})
@@ -19,6 +21,8 @@ export class BrokerModule {
         TokenController,
         IntrospectionController,
         RevocationController,
+        SubjectRevocationController,
+        SecurityEventController,
         DiscoveryController,
         HealthController,
         OpenApiController,

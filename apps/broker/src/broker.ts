@@ -1,4 +1,13 @@
-import type { AuditEvent, Exchange, Introspect, IssueTransactionToken, OAuthError, Revoke } from '#core';
+import type {
+  AuditEvent,
+  Exchange,
+  Introspect,
+  IssueTransactionToken,
+  OAuthError,
+  ReceiveEvent,
+  Revoke,
+  RevokeSubject,
+} from '#core';
 import type { Readiness } from '#http';
 
 /** A JWK set of public keys (RFC 7517 §5). */
@@ -17,6 +26,8 @@ export interface Broker {
   /** With the key that signs now. Fails  Unavailable while there is none; so it is asked for before a token is spent */
   answerSigner(): SignAnswer;
   readonly revoke: Revoke;
+  readonly revokeSubject: RevokeSubject;
+  readonly receiveEvent: ReceiveEvent;
   /** Puts a request on record that was refused before its pipeline began. Fails  never; answers Unavailable instead */
   record(type: AuditEvent['type'], refusal: OAuthError): Promise<OAuthError>;
   /** Fails  Unavailable while the key ring is not known */

@@ -9,6 +9,7 @@ import { BrokerModule } from './broker.module.ts';
 import type { Edge } from './edge.ts';
 import { brokerDocument } from './openapi/broker-document.ts';
 import { AUDITED } from './served-paths.ts';
+import { WORDINGS } from './wordings.ts';
 
 export interface AppParts {
   readonly wiring: DynamicModule;
@@ -43,6 +44,7 @@ export async function createApp({ wiring, edge, log, metrics }: AppParts): Promi
       paths,
       log,
       audited: AUDITED,
+      wordings: WORDINGS,
       record: (type, refusal) => broker.record(type, refusal),
     }),
   );

@@ -6,6 +6,8 @@ export const ROUTES = {
   token: '/token',
   introspect: '/introspect',
   revoke: '/revoke',
+  globalRevocation: '/global-token-revocation',
+  events: '/ssf/events',
   metadata: '/.well-known/oauth-authorization-server',
   jwks: '/jwks',
   operationSchema: '/schemas/http_operation.json',
@@ -19,6 +21,8 @@ export const AUDITED: Readonly<Record<string, AuditEvent['type']>> = {
   [ROUTES.token]: 'token.exchange',
   [ROUTES.introspect]: 'token.introspect',
   [ROUTES.revoke]: 'token.revoke',
+  [ROUTES.globalRevocation]: 'subject.revoke',
+  [ROUTES.events]: 'security.event',
 };
 
 const READ = { methods: ['GET', 'HEAD'], refusesQuery: false };
@@ -35,6 +39,8 @@ export function servedPaths(issuer: string): readonly ServedPath[] {
     { route: ROUTES.token, path: `${base}${ROUTES.token}`, ...POST },
     { route: ROUTES.introspect, path: `${base}${ROUTES.introspect}`, ...POST },
     { route: ROUTES.revoke, path: `${base}${ROUTES.revoke}`, ...POST },
+    { route: ROUTES.globalRevocation, path: `${base}${ROUTES.globalRevocation}`, ...POST },
+    { route: ROUTES.events, path: `${base}${ROUTES.events}`, ...POST },
     { route: ROUTES.metadata, path: `${ROUTES.metadata}${base}`, ...READ },
     { route: ROUTES.jwks, path: `${base}${ROUTES.jwks}`, ...READ },
     { route: ROUTES.operationSchema, path: `${base}${ROUTES.operationSchema}`, ...READ },

@@ -141,7 +141,9 @@ function writeSeed(folder: string, { issuerServer, keys, policies }: Seed): void
   const write = (name: string, content: unknown): void =>
     writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   const jwks = ({ publicJwk }: SigningKey): object => ({ keys: [publicJwk] });
-  write('identity-providers.yaml', [{ id: 'corp', issuer: issuerServer.url, groups_claim: 'groups' }]);
+  write('identity-providers.yaml', [
+    { id: 'corp', issuer: issuerServer.url, groups_claim: 'groups', events: { devices: true } },
+  ]);
   write('resource-servers.yaml', [
     { id: 'orders', client_id: 'orders-api', resource: API, jwks: jwks(keys.server) },
     { id: 'other', client_id: 'other-api', resource: OTHER_API, jwks: jwks(keys.otherServer) },

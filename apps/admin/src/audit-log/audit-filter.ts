@@ -10,6 +10,8 @@ const TYPES = [
   'token.exchange',
   'token.introspect',
   'token.revoke',
+  'subject.revoke',
+  'security.event',
   'admin.act',
   'admin.enrolment',
   'admin.break_glass',

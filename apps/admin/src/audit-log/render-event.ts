@@ -27,6 +27,7 @@ export function renderEvent(event: AuditEvent): object {
       obligations: event.obligations === undefined ? undefined : renderObligations(event.obligations),
       question: event.question === undefined ? undefined : renderQuestion(event.question),
       act: event.act,
+      cut_off: event.cutOff,
     }),
   };
 }

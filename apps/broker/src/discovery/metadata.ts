@@ -10,6 +10,7 @@ export interface Metadata {
   readonly token_endpoint: string;
   readonly introspection_endpoint: string;
   readonly revocation_endpoint: string;
+  readonly global_token_revocation_endpoint: string;
   readonly jwks_uri: string;
   readonly response_types_supported: readonly string[];
   readonly grant_types_supported: readonly string[];
@@ -36,6 +37,7 @@ export function metadataOf(issuer: string): Metadata {
     token_endpoint: `${issuer}${ROUTES.token}`,
     introspection_endpoint: `${issuer}${ROUTES.introspect}`,
     revocation_endpoint: `${issuer}${ROUTES.revoke}`,
+    global_token_revocation_endpoint: `${issuer}${ROUTES.globalRevocation}`,
     jwks_uri: `${issuer}${ROUTES.jwks}`,
     response_types_supported: [],
     grant_types_supported: [TOKEN_EXCHANGE, JWT_BEARER_GRANT],

@@ -15,6 +15,7 @@ function factsOf(issuer: string): DocumentFacts {
     server: issuer,
     tags: {
       oauth: 'tokens: given out, and spent',
+      revocation: 'what identity providers tell, and take back',
       discovery: 'what the broker is called and what it speaks',
       operations: 'for whoever runs the broker',
     },

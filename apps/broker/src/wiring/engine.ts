@@ -4,14 +4,18 @@ import {
   SIGNED_ANSWER_TYPE,
   signedAnswerClaims,
   issueTransactionToken,
+  receiveEvent,
   revoke,
+  revokeSubject,
   Unavailable,
   type AuditPorts,
   type Clock,
   type Exchange,
   type Introspect,
   type IssueTransactionToken,
+  type ReceiveEvent,
   type Revoke,
+  type RevokeSubject,
 } from '#core';
 import { CedarCompiler } from '#cedar';
 import {
@@ -51,6 +55,8 @@ export interface Engine {
   /** Fails  Unavailable while no key signs */
   readonly answerSigner: () => SignAnswer;
   readonly revoke: Revoke;
+  readonly revokeSubject: RevokeSubject;
+  readonly receiveEvent: ReceiveEvent;
   readonly audit: AuditPorts;
   readonly trust: PostgresTrustSource;
   readonly ring: KeyRing;
@@ -169,6 +175,8 @@ async function assemble(
         );
     },
     revoke: revoke(shared),
+    revokeSubject: revokeSubject({ ...shared, issuerKeys }),
+    receiveEvent: receiveEvent({ ...shared, issuerKeys }),
     audit: { clock, journal: ledger },
     trust,
     ring: openRing,

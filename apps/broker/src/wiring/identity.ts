@@ -11,6 +11,7 @@ export function identityOf({
     issuer,
     tokenEndpoint: `${issuer}${ROUTES.token}`,
     revocationEndpoint: `${issuer}${ROUTES.revoke}`,
+    globalRevocationEndpoint: `${issuer}${ROUTES.globalRevocation}`,
     introspectionEndpoint: `${issuer}${ROUTES.introspect}`,
     allowHttpLoopback: development,
   };

@@ -7,7 +7,9 @@ import {
   type Introspect,
   type IssueTransactionToken,
   type OAuthError,
+  type ReceiveEvent,
   type Revoke,
+  type RevokeSubject,
 } from '#core';
 import { KeyDoesNotOpen } from '#crypto';
 import { ConfigurationError, readinessOf, type Readiness } from '#http';
@@ -58,6 +60,10 @@ export class StartingBroker
   readonly introspect: Introspect = async (request) => this.running().introspect(request);
 
   readonly revoke: Revoke = async (request) => this.running().revoke(request);
+
+  readonly revokeSubject: RevokeSubject = async (request) => this.running().revokeSubject(request);
+
+  readonly receiveEvent: ReceiveEvent = async (request) => this.running().receiveEvent(request);
 
   async record(type: AuditEvent['type'], refusal: OAuthError): Promise<OAuthError> {
     return this.engine === null ? notStarted() : auditRefusal(this.engine.audit, type, refusal);

@@ -10,6 +10,7 @@ const PAINTS: Readonly<Record<AuditOutcome, 'cyan' | 'green' | 'red'>> = {
   refused: 'red',
   inactive: 'red',
   revoked: 'red',
+  accepted: 'green',
 };
 
 /** One event in one line, or two when there is a reason: for `audit tail`. */
@@ -81,6 +82,10 @@ function kindOf({ type }: AuditEvent): string {
       return 'introspection of a token';
     case 'token.revoke':
       return 'revocation of a token';
+    case 'subject.revoke':
+      return 'revocation of all that a user has';
+    case 'security.event':
+      return 'security event of an identity provider';
     case 'admin.act':
       return 'act of an admin';
     case 'admin.enrolment':

@@ -5,16 +5,18 @@ import type { RefusalReason } from '../errors/refusals.ts';
 import type { HttpOperation } from '../operation/http-operation.ts';
 import type { Obligations } from '../policy/obligations.ts';
 import type { PolicyRequest } from '../policy/policy-request.ts';
+import type { CutOffName } from '../revocation/cut-off.ts';
 import type { EpochMs } from '../shared/clock.ts';
 import type { Act } from '../token/act.ts';
 
 export type Reason = RefusalReason | InactiveReason | AdminReason;
 
 /**
- * What became of a request: a token given out, a token honoured, something revoked, an admin's act done, or the refusal
+ * What became of a request: a token given out, a token honoured, something revoked, an event accepted, an admin's act done, or the refusal
  * of any.
  */
-export type AuditOutcome = 'permitted' | 'refused' | 'spent' | 'repeated' | 'inactive' | 'revoked' | 'done';
+export type AuditOutcome =
+  'permitted' | 'refused' | 'spent' | 'repeated' | 'inactive' | 'revoked' | 'accepted' | 'done';
 
 /** `admin.enrolment`: a first admin was bound. `admin.break_glass`: a way back in was opened on the database host. */
 export type AuditType =
@@ -22,6 +24,8 @@ export type AuditType =
   | 'token.transaction'
   | 'token.introspect'
   | 'token.revoke'
+  | 'subject.revoke'
+  | 'security.event'
   | 'admin.act'
   | 'admin.enrolment'
   | 'admin.break_glass';
@@ -44,6 +48,8 @@ export interface AuditFacts {
   /** The question that was put to the policies, so that it can be put again to others. */
   readonly question?: PolicyRequest;
   readonly act?: AdminAct;
+  /** What was cut off, blocked or lifted. */
+  readonly cutOff?: CutOffName;
 }
 
 /** The durable record of one request. Immutable; written before its answer leaves. */

@@ -4,7 +4,7 @@ import type { AuditEvent } from './audit-event.ts';
 
 /** Something that may be used once: an assertion's or a proof's id, in the name space of whoever made it. */
 export interface Claim {
-  readonly kind: 'client_assertion' | 'dpop_proof' | 'identity_assertion';
+  readonly kind: 'client_assertion' | 'dpop_proof' | 'identity_assertion' | 'global_revocation';
   /** Client id, thumbprint of the key, or issuer: ids of different owners never meet. */
   readonly owner: string;
   readonly id: string;

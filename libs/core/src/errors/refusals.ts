@@ -1,16 +1,9 @@
 import { ACTING_REFUSALS } from './acting-refusals.ts';
 import { ASSERTION_REFUSALS } from './assertion-refusals.ts';
+import { EVENT_REFUSALS } from './event-refusals.ts';
+import type { RefusalRow } from './refusal-row.ts';
 
-/** One row: the code and status on the wire, the only text a caller may read, and what it means to an operator. */
-export interface RefusalRow {
-  /** OAuth error code (RFC 6749 §5.2 and its extensions). */
-  error: string;
-  status: 400 | 401 | 405 | 413 | 415 | 422 | 500 | 503;
-  /** `error_description`; characters of RFC 6749 §5.2 only. */
-  says: string;
-  /** For the audit log's reader; never on the wire. */
-  means: string;
-}
+export type { RefusalRow };
 
 const client = { error: 'invalid_client', status: 401, says: 'client authentication failed' } as const;
 const subject = { error: 'invalid_request', status: 400, says: 'subject_token was not accepted' } as const;
@@ -218,6 +211,7 @@ export const REFUSALS = {
     says: 'Idempotency-Key was not accepted',
     means: 'Idempotency-Key is not one structured-field string of 1 to 128 characters',
   },
+  ...EVENT_REFUSALS,
   'broker.unavailable': {
     error: 'temporarily_unavailable',
     status: 503,

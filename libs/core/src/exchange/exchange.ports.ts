@@ -27,6 +27,7 @@ export interface BrokerIdentity {
   readonly tokenEndpoint: string;
   readonly introspectionEndpoint: string;
   readonly revocationEndpoint: string;
+  readonly globalRevocationEndpoint: string;
   readonly allowHttpLoopback: boolean;
 }
 

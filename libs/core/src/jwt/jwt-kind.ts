@@ -6,6 +6,8 @@ const KINDS = {
   id_jag: ['oauth-id-jag+jwt'],
   dpop_proof: ['dpop+jwt'],
   transaction_token: ['txntoken+jwt'],
+  security_event: ['secevent+jwt'],
+  global_revocation: ['global-token-revocation+jwt'],
 } as const satisfies Record<string, readonly (string | null)[]>;
 
 export type JwtKind = keyof typeof KINDS;

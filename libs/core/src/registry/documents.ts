@@ -8,6 +8,14 @@ export interface IdentityProviderDocument {
   max_age_seconds?: number;
   groups_claim?: string;
   groups_prefix?: string;
+  /** It may send security events, and revoke what is its users'. */
+  events?: {
+    /** Default: the broker's issuer. */
+    audience?: string;
+    authorization_sha256?: string;
+    /** Default false. */
+    devices?: boolean;
+  };
 }
 
 export interface CallerKeysDocument {

@@ -31,6 +31,7 @@ test('reads an identity provider, with its defaults', () => {
       maxAgeSeconds: 3600,
       groupsClaim: null,
       groupsPrefix: '',
+      events: null,
     },
   });
 });

@@ -4,6 +4,7 @@ import { isJsonObject } from '../shared/strict-json.ts';
 import { DocumentReader, isTexts, REGISTRATION_ID } from './document-reader.ts';
 import type { DocumentProblem } from './documents.ts';
 import { readIntrospectionProfile } from './read-introspection-profile.ts';
+import { readEventTransmitter } from './read-event-transmitter.ts';
 import type {
   ClientRegistration,
   IdentityProviderRegistration,
@@ -23,6 +24,7 @@ export function readIdentityProvider(document: unknown, rules: UriRules): Read<I
     'max_age_seconds',
     'groups_claim',
     'groups_prefix',
+    'events',
   ]);
   const issuer = read.text('issuer', /^https?:\/\/[^\s?#]+$/);
   if (issuer !== '' && canonicalTargetUri(issuer, rules) === null) {
@@ -39,6 +41,7 @@ export function readIdentityProvider(document: unknown, rules: UriRules): Read<I
     maxAgeSeconds: read.wholeNumber('max_age_seconds', { least: 1, most: 86_400, fallback: 3600 }),
     groupsClaim: read.optionalText('groups_claim', /^[!-~]{1,64}$/),
     groupsPrefix,
+    events: readEventTransmitter(read),
   });
 }
 

@@ -50,6 +50,16 @@ export interface ResourceServerRegistration extends CallerKeys {
   readonly introspection: IntrospectionProfile;
 }
 
+/** How an identity provider tells of what has happened to its users and their devices (SSF 1.0). */
+export interface EventTransmitter {
+  /** `aud` of its events; null: the broker's issuer. */
+  readonly audience: string | null;
+  /** Of the Authorization header that each push has to bring besides, in hexadecimal; null: the signature will do. */
+  readonly authorizationSha256: string | null;
+  /** It may speak of devices. */
+  readonly devices: boolean;
+}
+
 /** Where users sign in. */
 export interface IdentityProviderRegistration {
   /** The name that registrations use: `corp`. */
@@ -63,4 +73,6 @@ export interface IdentityProviderRegistration {
   readonly groupsClaim: string | null;
   /** Put before each group's name, so that two providers' groups never meet. */
   readonly groupsPrefix: string;
+  /** Null when it sends no security events, and may revoke nothing. */
+  readonly events: EventTransmitter | null;
 }

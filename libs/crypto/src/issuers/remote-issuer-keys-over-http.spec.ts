@@ -30,7 +30,15 @@ function issuerKeys() {
   });
   const of = (issuer: string, kid: string | null) =>
     keys.of(
-      { id: 'corp', issuer, algorithms: ['ES256'], maxAgeSeconds: 3600, groupsClaim: null, groupsPrefix: '' },
+      {
+        id: 'corp',
+        issuer,
+        algorithms: ['ES256'],
+        maxAgeSeconds: 3600,
+        groupsClaim: null,
+        groupsPrefix: '',
+        events: null,
+      },
       kid,
     );
   return { of, advance: (ms: number) => void (now += ms) };

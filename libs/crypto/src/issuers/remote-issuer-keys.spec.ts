@@ -9,7 +9,15 @@ const KEYS = `${ISSUER}/keys`;
 const DISCOVERY = `${ISSUER}/.well-known/openid-configuration`;
 
 function provider(issuer = ISSUER, id = 'corp'): IdentityProviderRegistration {
-  return { id, issuer, algorithms: ['ES256'], maxAgeSeconds: 3600, groupsClaim: null, groupsPrefix: '' };
+  return {
+    id,
+    issuer,
+    algorithms: ['ES256'],
+    maxAgeSeconds: 3600,
+    groupsClaim: null,
+    groupsPrefix: '',
+    events: null,
+  };
 }
 
 function jwk(kid: string, extra: object = {}): JsonObject {

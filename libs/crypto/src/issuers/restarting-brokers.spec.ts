@@ -13,6 +13,7 @@ const PROVIDER: IdentityProviderRegistration = {
   maxAgeSeconds: 3600,
   groupsClaim: null,
   groupsPrefix: '',
+  events: null,
 };
 /** Discovery, and the key set. */
 const DOCUMENTS = 2;

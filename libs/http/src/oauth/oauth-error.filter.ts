@@ -4,13 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { ExactPaths } from '../routing/exact-paths.ts';
 import { EarlyRefusal } from './early-refusal.ts';
-import { sendJson } from './send-json.ts';
+import { sendJson, type JsonAnswer } from './send-json.ts';
 
 export interface OAuthErrorFilterOptions {
   readonly paths: ExactPaths;
   readonly log: Logger;
   /** Routes whose refusals belong into the audit log. */
   readonly audited: Readonly<Record<string, AuditEvent['type']>>;
+  /** Routes that word their refusals otherwise than RFC 6749 does. */
+  readonly wordings: Readonly<Record<string, (answer: OAuthErrorResponse) => JsonAnswer>>;
   /** Puts a refusal on record. Fails  never: answers Unavailable when it cannot be written */
   readonly record: (type: AuditEvent['type'], refusal: OAuthError) => Promise<OAuthError>;
 }
@@ -34,7 +36,7 @@ export class OAuthErrorFilter implements ExceptionFilter {
   }
 
   private async answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { paths, audited, record } = this.options;
+    const { paths, audited, wordings, record } = this.options;
     const served = paths.served(request.url);
     const type = audited[request.url];
     if (served === null) return sendJson(reply, NOT_FOUND);
@@ -42,7 +44,8 @@ export class OAuthErrorFilter implements ExceptionFilter {
 
     const refusal = thrown instanceof OAuthError ? thrown : await record(type, refusalOf(thrown));
     this.logFault(refusal, request);
-    sendJson(reply, challenged(toOAuthResponse(refusal), request));
+    const answer = toOAuthResponse(refusal);
+    sendJson(reply, wordings[request.url]?.(answer) ?? challenged(answer, request));
   }
 
   /** The read-only endpoints: nobody is told no there, so there is nothing to record. */

@@ -14,14 +14,35 @@ export function readPost<Request>(
   proxies: TrustedProxies,
   read: (form: Form, http: HttpFacts) => Request,
 ): Request {
+  return readRawPost(request, proxies, ({ contentType, body }, http) =>
+    read(readForm(contentType, body), http),
+  );
+}
+
+/** A body as it came, and what its sender calls it. */
+export interface RawPost {
+  readonly contentType: string | undefined;
+  readonly body: Buffer;
+}
+
+/**
+ * As `readPost`, for a body that is no form.
+ *
+ * Fails  EarlyRefusal with what `read` throws | request.wrong_media_type
+ */
+export function readRawPost<Request>(
+  request: FastifyRequest,
+  proxies: TrustedProxies,
+  read: (post: RawPost, http: HttpFacts) => Request,
+): Request {
   const http = factsOf(request, proxies);
   try {
-    // A compressed form has no use but to be larger than it looks.
+    // A compressed body has no use but to be larger than it looks.
     if (headerValues(http, 'content-encoding').length > 0) throw new OAuthError('request.wrong_media_type');
     const [contentType, another] = headerValues(http, 'content-type');
     if (another !== undefined) throw new OAuthError('request.wrong_media_type', 'two content types');
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    return read(readForm(contentType, body), http);
+    return read({ contentType, body }, http);
   } catch (thrown) {
     throw thrown instanceof OAuthError ? new EarlyRefusal(thrown) : thrown;
   }

@@ -27,6 +27,12 @@ export function sendJson(
   void reply.send(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
+/** Answers by a status alone. */
+export function sendNothing(reply: FastifyReply, status: 202 | 204): void {
+  void reply.code(status).header('Cache-Control', 'no-store').header('X-Content-Type-Options', 'nosniff');
+  void reply.send();
+}
+
 /** An honest client's rest of a body is small; anything else is not waited for. */
 const WAITED_FOR_BYTES = 65_536;
 

@@ -18,6 +18,7 @@ const KINDS = {
   client_assertion: 1,
   dpop_proof: 2,
   identity_assertion: 3,
+  global_revocation: 4,
 } as const satisfies Record<Claim['kind'], number>;
 
 /** Fails  RangeError when the claim's expiry is no time */

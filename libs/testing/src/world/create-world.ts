@@ -3,9 +3,12 @@ import {
   canonicalTargetUri,
   compileCatalog,
   exchange,
+  type EventTransmitter,
   introspect,
   PLAIN_PROFILE,
+  receiveEvent,
   revoke,
+  revokeSubject,
   RoleHolders,
   type ExchangePorts,
   type ExchangeRequest,
@@ -108,6 +111,7 @@ export function createWorld() {
       maxAgeSeconds: 3600,
       groupsClaim: 'groups',
       groupsPrefix: '',
+      events: { audience: null, authorizationSha256: null, devices: true } as EventTransmitter | null,
     },
     roleBindings: [] as RoleBinding[],
   };
@@ -133,6 +137,7 @@ export function createWorld() {
       tokenEndpoint: `${ISSUER}/token`,
       introspectionEndpoint: `${ISSUER}/introspect`,
       revocationEndpoint: `${ISSUER}/revoke`,
+      globalRevocationEndpoint: `${ISSUER}/global-token-revocation`,
       allowHttpLoopback: false,
     },
     clock,
@@ -272,6 +277,8 @@ export function createWorld() {
     exchange: exchange(ports),
     introspect: introspect(ports),
     revoke: revoke(ports),
+    receiveEvent: receiveEvent(ports),
+    revokeSubject: revokeSubject(ports),
     advance: (ms: number) => {
       now += ms;
     },
