@@ -4,6 +4,7 @@ import { CreateLedger1767300000001 } from './1767300000001-ledger.ts';
 import { CreateAdministration1767300000002 } from './1767300000002-administration.ts';
 import { CreateDatabaseRoles1767300000003 } from './1767300000003-database-roles.ts';
 import { CreateRevocation1767400000002 } from './1767400000002-revocation.ts';
+import { CreateDevicePosture1767400000012 } from './1767400000012-device-posture.ts';
 
 /** Every migration, in the order in which they run. Listed by hand, so that source and build hold the same ones. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateAdministration1767300000002,
   CreateDatabaseRoles1767300000003,
   CreateRevocation1767400000002,
+  CreateDevicePosture1767400000012,
 ];

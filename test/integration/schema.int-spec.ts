@@ -21,6 +21,7 @@ const WITHOUT_ENTITY = new Map<string, string>([
   ['idempotent_answer', BY_HAND],
   ['admin_key', BY_HAND],
   ['cut_off', BY_HAND],
+  ['device_posture', BY_HAND],
   ['security_event', BY_HAND],
   ...[0, 1, 2, 3].flatMap((table): [string, string][] => [
     [`ledger_${table}`, RING],

@@ -11,6 +11,16 @@ export const CONTEXT_VALUES: Readonly<Record<ContextPath, Read<PolicyRequest['co
   'operation.has_digest': ({ operation }) => operation.hasDigest,
   'operation.content_type': ({ operation }) => operation.contentType,
   'device.key': ({ device }) => device.keyThumbprint,
+  'device.known': ({ device }) => device.registered !== undefined,
+  'device.owner_matches': ({ device }) => device.registered?.ownerMatches === true,
+  'device.platform': ({ device }) => device.registered?.platform ?? null,
+  'device.compliant': ({ device }) => device.registered?.posture?.compliant ?? null,
+  'device.attested_by': ({ device }) => device.registered?.posture?.attestedBy ?? null,
+  'device.posture_age': ({ device, time }) => {
+    const learntAt = device.registered?.posture?.learntAt;
+    return learntAt === undefined ? null : Math.max(0, time - learntAt);
+  },
+  'device.facts': ({ device }) => [...(device.registered?.posture?.facts ?? [])],
   'network.ip': ({ network }) => (network.ip === null ? null : ipValue(network.ip)),
   'auth.acr': ({ auth }) => auth.acr,
   'auth.amr': ({ auth }) => [...auth.amr],

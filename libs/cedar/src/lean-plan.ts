@@ -31,7 +31,7 @@ export interface LeanPlan {
 
 /** Attributes that are another with nearly every request. */
 const NEVER_THE_SAME: ReadonlySet<ContextPath> = new Set([
-  ...(['operation.target_uri', 'operation.path', 'device.key', 'network.ip'] as const),
+  ...(['operation.target_uri', 'operation.path', 'device.key', 'device.posture_age', 'network.ip'] as const),
   ...(['auth.auth_time', 'auth.age', 'time.now'] as const),
 ]);
 

@@ -40,14 +40,29 @@ function preparePlain(policies: readonly PolicySource[]): void {
   if (answer.type === 'failure') throw new Error(JSON.stringify(answer.errors));
 }
 
+const present = (record: Record<string, CedarValueJson>): Record<string, CedarValueJson> =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
+
+function deviceOf({ device: { keyThumbprint, registered }, time }: PolicyRequest['context']) {
+  const posture = registered?.posture ?? null;
+  return present({
+    key: keyThumbprint,
+    known: registered !== undefined,
+    owner_matches: registered?.ownerMatches ?? false,
+    platform: registered?.platform ?? null,
+    compliant: posture === null ? null : posture.compliant,
+    attested_by: posture === null ? null : posture.attestedBy,
+    posture_age: posture === null ? null : time - posture.learntAt,
+    facts: posture === null ? [] : [...posture.facts],
+  });
+}
+
 /**
  * What Cedar says when it is asked in the plain way: all policies at once, the whole request, everybody's entities,
  * the request checked against the schema. Shares no code with the slices.
  */
 function plainVerdict({ principal, action, resource, context }: PolicyRequest): PolicyVerdict {
   const { operation, auth, time } = context;
-  const present = (record: Record<string, CedarValueJson>): Record<string, CedarValueJson> =>
-    Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
   const user = { type: 'User', id: `${principal.issuer}|${principal.subject}` };
   const date = new Date(time * 1000);
   const actions: EntityJson[] = DOCUMENT.apis.flatMap((api) =>
@@ -70,7 +85,7 @@ function plainVerdict({ principal, action, resource, context }: PolicyRequest): 
         has_digest: operation.hasDigest,
         content_type: operation.contentType,
       }),
-      device: present({ key: context.device.keyThumbprint }),
+      device: deviceOf(context),
       network: present({
         ip: context.network.ip === null ? null : { __extn: { fn: 'ip', arg: context.network.ip } },
       }),

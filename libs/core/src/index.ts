@@ -42,6 +42,7 @@ export * from './token/token-sealer.ts';
 export * from './audit/audit-event.ts';
 export * from './audit/journal.ts';
 export * from './caller/caller-credentials.ts';
+export * from './exchange/device-registry.ts';
 export * from './exchange/dpop-nonces.ts';
 export * from './exchange/exchange-request.ts';
 export * from './exchange/exchange.ports.ts';

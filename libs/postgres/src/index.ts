@@ -6,6 +6,7 @@ export { PostgresAuditReader } from './audit-reader.ts';
 export * from './data-source.ts';
 export * from './database-role.ts';
 export * from './migrate.ts';
+export * from './postgres-devices.ts';
 export * from './postgres-key-store.ts';
 export * from './postgres-shadow-journal.ts';
 export * from './postgres-trust-source.ts';

@@ -68,13 +68,29 @@ function renderQuestion({ principal, action, resource, context }: PolicyRequest)
       content_type: operation.contentType,
       ...(operation.isTemplate ? { by_scope: true } : {}),
     },
-    device: { key: device.keyThumbprint },
+    device: { key: device.keyThumbprint, ...renderDevice(device.registered) },
     network,
     auth: { acr: auth.acr, amr: auth.amr, auth_time: auth.authTime },
     client,
     ...(actor ? { actor: { iss: actor.issuer, sub: actor.subject, depth: actor.depth } } : {}),
     time,
     claimed,
+  };
+}
+
+function renderDevice(registered: PolicyRequest['context']['device']['registered']): object {
+  if (registered === undefined) return {};
+  const { ownerMatches, platform, posture } = registered;
+  return {
+    known: true,
+    owner_matches: ownerMatches,
+    platform,
+    ...present({
+      compliant: posture?.compliant ?? undefined,
+      facts: posture?.facts,
+      attested_by: posture?.attestedBy,
+      posture_learnt_at: posture?.learntAt,
+    }),
   };
 }
 

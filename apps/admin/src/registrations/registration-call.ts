@@ -18,6 +18,12 @@ export interface ChangeCall {
   readonly version: string;
 }
 
+/** A report about one resource: it changes no version, and asks for none. */
+export interface ReportCall {
+  readonly caller: AdminCaller;
+  readonly id: string;
+}
+
 export const Creation = createParamDecorator((_: unknown, context: ExecutionContext): CreateCall => {
   const request = requestOf(context);
   return { caller: callerOf(request), idempotency: readIdempotency(request) };
@@ -26,6 +32,11 @@ export const Creation = createParamDecorator((_: unknown, context: ExecutionCont
 export const Change = createParamDecorator((_: unknown, context: ExecutionContext): ChangeCall => {
   const request = requestOf(context);
   return { caller: callerOf(request), id: request.params.id, version: readIfMatch(request) };
+});
+
+export const Report = createParamDecorator((_: unknown, context: ExecutionContext): ReportCall => {
+  const request = requestOf(context);
+  return { caller: callerOf(request), id: request.params.id };
 });
 
 function requestOf(context: ExecutionContext): FastifyRequest<{ Params: { id: string } }> {

@@ -1,6 +1,7 @@
 import { ClientsController } from './clients.controller.ts';
 import { DevicesController } from './devices.controller.ts';
 import { IdentityProvidersController } from './identity-providers.controller.ts';
+import { PostureController } from './posture.controller.ts';
 import { ResourceServersController } from './resource-servers.controller.ts';
 import { RoleBindingsController } from './role-bindings.controller.ts';
 
@@ -9,5 +10,6 @@ export const REGISTRATION_CONTROLLERS = [
   ClientsController,
   ResourceServersController,
   DevicesController,
+  PostureController,
   RoleBindingsController,
 ];

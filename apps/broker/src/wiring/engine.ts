@@ -33,6 +33,7 @@ import { ConfigurationError, type ProcessMetrics } from '#http';
 import {
   migrate,
   poolOf,
+  PostgresDevices,
   PostgresKeyStore,
   PostgresLedger,
   PostgresShadowJournal,
@@ -158,7 +159,7 @@ async function assemble(
   const nonces = new KeyRingNonces({ ring: openRing, ledger: () => ledger.current(), clock });
   const shared = { identity, clock, trust, signatures, sealer, ledger, journal: ledger };
   return {
-    exchange: exchange({ ...shared, issuerKeys, nonces, shadow }),
+    exchange: exchange({ ...shared, issuerKeys, nonces, shadow, devices: new PostgresDevices(pool) }),
     issueTransactionToken: issueTransactionToken({
       ...shared,
       spenders: ledger,

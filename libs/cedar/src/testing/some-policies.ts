@@ -3,6 +3,7 @@ import {
   readPathTemplate,
   type PolicyRequest,
   type PolicySource,
+  type RegisteredDevice,
   type ReleaseDocument,
 } from '#core';
 import fc from 'fast-check';
@@ -23,6 +24,12 @@ const CONDITIONS = [
   'context.operation has params.invoice && context.operation.params.invoice like "4*"',
   'context.operation == context.operation && context.operation.has_digest',
   'context.device has key && context.device.key == "k1"',
+  'context.device.known && context.device.owner_matches',
+  'context.device has platform && context.device.platform == "macos"',
+  'context.device has compliant && context.device.compliant',
+  'context.device has posture_age && context.device.posture_age <= 300',
+  'context.device has attested_by && context.device.attested_by == "https://mdm.example"',
+  'context.device.facts.contains("disk_encrypted")',
   'context.network has ip && context.network.ip.isInRange(ip("10.0.0.0/8"))',
   'context has network.ip && context.network.ip.isIpv6()',
   'context.auth has acr && ["phr", "mfa"].contains(context.auth.acr)',
@@ -117,6 +124,32 @@ export function somePolicies(document: ReleaseDocument, most = 8): fc.Arbitrary<
     .map((texts) => texts.map((cedar, at) => ({ id: `p${at}`, cedar })));
 }
 
+const someDevice = fc.option(
+  fc.record({
+    ownerMatches: fc.boolean(),
+    platform: fc.constantFrom('macos', 'linux'),
+    posture: fc.option(
+      fc.record({
+        compliant: fc.constantFrom(true, false, null),
+        facts: fc.subarray(['disk_encrypted', 'firewall']),
+        ageSeconds: fc.constantFrom(0, 300, 301),
+        attestedBy: fc.constantFrom('https://mdm.example', 'somebody'),
+      }),
+    ),
+  }),
+);
+
+function deviceAt(
+  device: typeof someDevice extends fc.Arbitrary<infer Value> ? Value : never,
+  time: number,
+): { registered?: RegisteredDevice } {
+  if (device === null) return {};
+  const { posture } = device;
+  if (posture === null) return { registered: { ...device, posture } };
+  const { ageSeconds, ...reported } = posture;
+  return { registered: { ...device, posture: { ...reported, learntAt: time - ageSeconds } } };
+}
+
 /** A request for an operation of the catalog, with everything that the context may hold or lack. */
 export function someRequest({ apis }: ReleaseDocument): fc.Arbitrary<PolicyRequest> {
   const operations = apis.flatMap((api) => api.operations.map((operation) => ({ api: api.id, operation })));
@@ -132,6 +165,7 @@ export function someRequest({ apis }: ReleaseDocument): fc.Arbitrary<PolicyReque
       hasDigest: fc.boolean(),
       contentType: orNull('application/json', 'text/plain'),
       key: orNull('k1', 'k2'),
+      registered: someDevice,
       ip: orNull('10.1.2.3', '192.0.2.7', '2001:db8::1'),
       acr: orNull('phr', 'mfa', 'pwd'),
       amr: fc.subarray(['pwd', 'otp', 'hwk']),
@@ -161,7 +195,7 @@ export function someRequest({ apis }: ReleaseDocument): fc.Arbitrary<PolicyReque
             hasDigest: made.hasDigest,
             contentType: made.contentType,
           },
-          device: { keyThumbprint: made.key },
+          device: { keyThumbprint: made.key, ...deviceAt(made.registered, made.time) },
           network: { ip: made.ip },
           auth: { acr: made.acr, amr: made.amr, authTime: made.age === null ? null : made.time - made.age },
           client: { id: made.client },

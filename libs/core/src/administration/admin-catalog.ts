@@ -35,6 +35,8 @@ export const ADMIN_OPERATIONS: readonly CatalogOperation[] = [
   ...resource('clients', 'admin-register'),
   ...resource('resource-servers', 'admin-register'),
   ...resource('devices', 'admin-register'),
+  operation('devices.posture', 'GET /devices/{id}/posture', 'admin-read'),
+  operation('devices.report-posture', 'PUT /devices/{id}/posture', 'admin-register'),
   ...resource('role-bindings', 'admin-security'),
   ...resource('operations', 'admin-draft'),
   ...resource('context-attributes', 'admin-draft'),

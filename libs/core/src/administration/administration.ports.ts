@@ -11,11 +11,13 @@ import type {
   FullRelease,
   ListQuery,
   Page,
+  PostureReport,
   ReleaseHead,
   ResourceKind,
   Shadow,
   ShadowReport,
   StoredDraft,
+  StoredPosture,
   StoredResource,
   Usage,
 } from './stored.ts';
@@ -60,6 +62,12 @@ export interface AdminTransaction {
     settlesDraft: boolean;
   }): Promise<ReleaseHead>;
   roleBindings(): Promise<readonly RoleBinding[]>;
+  /**
+   * A whole report of a device, in the caller's name, in place of the one before. One that is not compliant is frozen.
+   *
+   * Fails  NoSuchResource
+   */
+  reportPosture(device: string, report: PostureReport): Promise<StoredPosture>;
   startShadow(document: ReleaseDocument): Promise<Shadow>;
   /** Fails  NoSuchResource when none runs */
   stopShadow(): Promise<void>;
@@ -105,6 +113,8 @@ export interface AdminStore {
   releases(query: { limit: number; before: number | null }): Promise<readonly ReleaseHead[]>;
   release(number: number | 'live'): Promise<FullRelease | null>;
   roleBindings(): Promise<readonly RoleBinding[]>;
+  /** What was last reported of a device; null when nothing was, or there is no such device. */
+  posture(device: string): Promise<StoredPosture | null>;
   shadow(): Promise<{ shadow: Shadow; report: ShadowReport } | null>;
   audit(filter: AuditFilter, page: { limit: number; before: string | null }): Promise<Page<AuditEvent>>;
   auditEvent(id: string): Promise<AuditEvent | null>;

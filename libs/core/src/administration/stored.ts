@@ -118,3 +118,16 @@ export interface Usage {
 }
 
 export type EnrolmentPurpose = 'first_admin' | 'break_glass';
+
+/** What somebody says of a device, all of it. What is left out is not known. */
+export interface PostureReport {
+  readonly compliant: boolean | null;
+  readonly facts: Readonly<Record<string, boolean>>;
+}
+
+/** The last report of a device. */
+export interface StoredPosture extends PostureReport {
+  readonly learntAt: EpochMs;
+  /** Issuer of a security event, or `issuer|subject` of whoever reported it here. */
+  readonly learntFrom: string;
+}

@@ -8,6 +8,7 @@ import type { JudgedQuestion } from '../shadow/shadow-tally.ts';
 import type { RevocationLedger } from '../revocation/revocation-ledger.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { TokenSealer } from '../token/token-sealer.ts';
+import type { DeviceRegistry } from './device-registry.ts';
 import type { DpopNonces } from './dpop-nonces.ts';
 
 /** The keys of identity providers, found through discovery and remembered (RFC 8414 §3, RFC 7517 §5). */
@@ -43,6 +44,7 @@ export interface ExchangePorts {
   readonly signatures: SignatureVerifier;
   readonly issuerKeys: IssuerKeys;
   readonly nonces: DpopNonces;
+  readonly devices: DeviceRegistry;
   readonly ledger: Pick<SpendLedger, 'current'> & Pick<RevocationLedger, 'permit'>;
   readonly sealer: Pick<TokenSealer, 'seal'>;
   readonly journal: Journal;

@@ -7,6 +7,7 @@ import { collectContext } from './steps/collect-context.ts';
 import { decide } from './steps/decide.ts';
 import { draftGrant } from './steps/draft-grant.ts';
 import { mint, type IssuedToken } from './steps/mint.ts';
+import { recognizeDevice } from './steps/recognize-device.ts';
 import { recordPermit } from './steps/record-permit.ts';
 import { resolveOperation } from './steps/resolve-operation.ts';
 import { verifyActor } from './steps/verify-actor.ts';
@@ -35,6 +36,7 @@ export function exchange(ports: ExchangePorts): Exchange {
       const device = verifyDevice(ports, request.dpopProofs, { client, subject, actor });
       trail.saw({ deviceKey: device.keyThumbprint }, device.claim);
 
+      const recognized = await recognizeDevice(ports, device);
       const context = collectContext(ports, request);
       const resolved = resolveOperation(ports, request, { client, subject, device });
       trail.saw({
@@ -49,13 +51,14 @@ export function exchange(ports: ExchangePorts): Exchange {
         subject,
         actor,
         device,
+        recognized,
         context,
         remember,
       });
       // An identity assertion is used up by a token, and not by a proof that lacked its nonce.
       trail.saw({ obligations: permit.obligations }, subject.claim);
 
-      const drafted = draftGrant(ports, resolved, { client, subject, actor, device, permit });
+      const drafted = draftGrant(ports, resolved, { client, subject, actor, device, recognized, permit });
       const recorded = await recordPermit(ports, drafted, trail);
       return mint(ports, recorded, device);
     });

@@ -13,6 +13,22 @@ export interface ActorFacts {
   readonly depth: number;
 }
 
+/** What is known of a registered device, and who said so. */
+export interface RegisteredDevice {
+  /** Its owner is the principal. */
+  readonly ownerMatches: boolean;
+  readonly platform: string;
+  /** Null: nobody has reported anything. */
+  readonly posture: {
+    /** Null: it was not said. */
+    readonly compliant: boolean | null;
+    /** Names of what was reported as true. */
+    readonly facts: readonly string[];
+    readonly learntAt: EpochSeconds;
+    readonly attestedBy: string;
+  } | null;
+}
+
 /**
  * One question to the policies: may this principal do this action on this resource, in this context? All of it is
  * recorded with the decision, so that the same question can be asked again of another release.
@@ -39,7 +55,11 @@ export interface PolicyRequest {
       /** Named by scope: the target is the path template, and what a request has in its place is not known. */
       readonly isTemplate?: true;
     };
-    readonly device: { readonly keyThumbprint: string | null };
+    readonly device: {
+      readonly keyThumbprint: string | null;
+      /** Absent: the key is no registered device's. */
+      readonly registered?: RegisteredDevice;
+    };
     readonly network: { readonly ip: string | null };
     readonly auth: {
       readonly acr: string | null;

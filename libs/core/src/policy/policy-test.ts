@@ -20,6 +20,16 @@ export interface HypotheticalRequest {
   readonly actor?: { readonly issuer: string; readonly subject: string; readonly depth?: number };
   /** Thumbprint of the key that the caller proves; null or absent: no proof. */
   readonly device_key?: string | null;
+  /** What is known of that key's device; absent: it is not registered. */
+  readonly device?: {
+    readonly owner_matches?: boolean;
+    readonly platform: string;
+    readonly compliant?: boolean;
+    readonly facts?: readonly string[];
+    readonly attested_by?: string;
+    /** How old the report of all this is, in seconds; default 0. */
+    readonly posture_age?: number;
+  };
   readonly has_digest?: boolean;
   /** The client names the operation by `scope`: the path's parameters, query and body are not known. */
   readonly by_scope?: boolean;

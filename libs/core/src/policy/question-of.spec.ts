@@ -50,6 +50,38 @@ describe('questionOf', () => {
     });
   });
 
+  it.each<{ device: NonNullable<HypotheticalRequest['device']>; registered: object }>([
+    {
+      device: { platform: 'macos' },
+      registered: { ownerMatches: false, platform: 'macos', posture: null },
+    },
+    {
+      device: { platform: 'macos', owner_matches: true, compliant: true },
+      registered: {
+        ownerMatches: true,
+        platform: 'macos',
+        posture: { compliant: true, facts: [], learntAt: 1_769_851_800, attestedBy: 'unnamed' },
+      },
+    },
+    {
+      device: { platform: 'linux', facts: ['firewall'], posture_age: 60, attested_by: 'https://mdm.example' },
+      registered: {
+        ownerMatches: false,
+        platform: 'linux',
+        posture: {
+          compliant: null,
+          facts: ['firewall'],
+          learntAt: 1_769_851_740,
+          attestedBy: 'https://mdm.example',
+        },
+      },
+    },
+  ])('takes a device as it is described: $device', ({ device, registered }) => {
+    expect(questionOf({ ...request, device_key: 'k', device }, release)).toMatchObject({
+      question: { context: { device: { keyThumbprint: 'k', registered } } },
+    });
+  });
+
   it('passes on what is said', () => {
     const said: HypotheticalRequest = {
       ...request,

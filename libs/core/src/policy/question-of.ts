@@ -3,11 +3,15 @@ import { parametersOf, readPathTemplate, type PathTemplate } from '../operation/
 import { canonicalTargetUri } from '../operation/target-uri.ts';
 import { readInstant } from './instant.ts';
 import type { HypotheticalRequest } from './policy-test.ts';
-import type { PolicyRequest } from './policy-request.ts';
+import type { EpochSeconds } from '../shared/clock.ts';
+import type { PolicyRequest, RegisteredDevice } from './policy-request.ts';
 import type { LiveRelease } from './release.ts';
 
 /** For a request that does not say which client makes it; no policy should depend on it. */
 export const UNNAMED_CLIENT = 'unnamed';
+
+/** For a report that does not say whose it is. */
+const UNNAMED_SOURCE = 'unnamed';
 
 type Problem = { readonly problem: string };
 
@@ -56,7 +60,7 @@ export function questionOf(
           contentType: request.content_type ?? null,
           ...(request.by_scope === true ? { isTemplate: true } : {}),
         },
-        device: { keyThumbprint: request.device_key ?? null },
+        device: { keyThumbprint: request.device_key ?? null, ...registeredDevice(request.device, time) },
         network: { ip: request.ip ?? null },
         auth: { acr: request.acr ?? null, amr: request.amr ?? [], authTime },
         client: { id: request.client ?? UNNAMED_CLIENT },
@@ -66,6 +70,23 @@ export function questionOf(
       },
     },
   };
+}
+
+function registeredDevice(
+  device: HypotheticalRequest['device'],
+  time: EpochSeconds,
+): { registered?: RegisteredDevice } {
+  if (device === undefined) return {};
+  const { owner_matches: ownerMatches = false, platform, ...reported } = device;
+  const {
+    compliant = null,
+    facts = [],
+    attested_by: attestedBy = UNNAMED_SOURCE,
+    posture_age: age = 0,
+  } = reported;
+  const isReported = Object.keys(reported).length > 0;
+  const posture = isReported ? { compliant, facts, learntAt: time - age, attestedBy } : null;
+  return { registered: { ownerMatches, platform, posture } };
 }
 
 function find(

@@ -1,7 +1,7 @@
 import { decodeBase64url } from '../shared/base64url.ts';
 import type { EpochMs } from '../shared/clock.ts';
 import { isJsonObject } from '../shared/strict-json.ts';
-import { DocumentReader, REGISTRATION_ID } from './document-reader.ts';
+import { DocumentReader } from './document-reader.ts';
 import type { Read } from './read-registrations.ts';
 
 /** A device of somebody, known by its keys. */
@@ -17,6 +17,9 @@ export interface DeviceRegistration {
 
 const MAX_KEYS = 8;
 
+/** As registrations have it, and what device managements number their devices with. */
+const DEVICE_ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
 /** RFC 3339, to the second or the millisecond, in UTC. */
 const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{3})?Z$/;
 
@@ -24,7 +27,7 @@ const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{3
 export function readDevice(document: unknown): Read<DeviceRegistration> {
   const read = new DocumentReader(document, ['id', 'owner', 'keys', 'platform', 'attested_at']);
   const registration = {
-    id: read.text('id', REGISTRATION_ID),
+    id: read.text('id', DEVICE_ID),
     owner: readOwner(read),
     keys: readKeys(read),
     platform: read.text('platform', /^[a-z0-9][a-z0-9 ._-]{0,63}$/i),

@@ -2,17 +2,20 @@ import type {
   AdminTransaction,
   FullRelease,
   JsonObject,
+  PostureReport,
   ReleaseDocument,
   ReleaseHead,
   ResourceKind,
   RoleBinding,
   Shadow,
   StoredDraft,
+  StoredPosture,
   StoredResource,
 } from '#core';
 import type { PoolClient } from 'pg';
 import { lockLiveRelease, makeLive } from '../release-store.ts';
 import { lockAdministration } from './administration-lock.ts';
+import { reportPosture } from './device-posture.ts';
 import { noteDraftAuthor, readDraft, replaceDraft, settleDraft } from './draft-rows.ts';
 import { claimDeviceKeys, demandFit, demandUnreferenced } from './registration-rules.ts';
 import { readRelease } from './releases.ts';
@@ -85,6 +88,11 @@ export class PostgresAdminTransaction implements AdminTransaction {
 
   roleBindings(): Promise<readonly RoleBinding[]> {
     return readRoleBindings(this.connection);
+  }
+
+  /** Without the lock of administration: reports come by the thousand, and touch nothing that is administered. */
+  async reportPosture(device: string, report: PostureReport): Promise<StoredPosture> {
+    return reportPosture(this.connection, { device, report, source: this.by });
   }
 
   async startShadow(document: ReleaseDocument): Promise<Shadow> {

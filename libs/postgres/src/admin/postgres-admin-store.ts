@@ -17,6 +17,7 @@ import type {
   Shadow,
   ShadowReport,
   StoredDraft,
+  StoredPosture,
   StoredResource,
   Usage,
 } from '#core';
@@ -27,6 +28,7 @@ import { inTransaction } from '../in-transaction.ts';
 import { orUnavailable } from '../or-unavailable.ts';
 import { readAuditEvent, readDecisionOf, searchAudit } from './audit-search.ts';
 import { change } from './change.ts';
+import { readPosture } from './device-posture.ts';
 import { readDraft } from './draft-rows.ts';
 import { enrol, offerFirstEnrolment, openEnrolments } from './enrolment.ts';
 import { listResources, readResource } from './read-resources.ts';
@@ -63,6 +65,10 @@ export class PostgresAdminStore implements AdminStore {
 
   async roleBindings(): Promise<readonly RoleBinding[]> {
     return readRoleBindings(await this.pool());
+  }
+
+  async posture(device: string): Promise<StoredPosture | null> {
+    return readPosture(await this.pool(), device);
   }
 
   async shadow(): Promise<{ shadow: Shadow; report: ShadowReport } | null> {

@@ -56,6 +56,7 @@ function upToSeconds(change: CutOff['change']): number {
   return change.is === 'cut' && change.upTo !== null ? change.upTo / 1000 : Infinity;
 }
 
+/** Whoever blocks a device, or lifts that, has said whether it is compliant. */
 const CUT_OFF = `
   WITH event AS (
     INSERT INTO security_event (issuer, jti) SELECT $2::text, $3::text WHERE $2::text IS NOT NULL
@@ -77,5 +78,13 @@ const CUT_OFF = `
     UPDATE cut_off SET dead_until = act.now, said_at = act.said_at, recorded_at = act.now
       FROM act
      WHERE act.change = 'lift' AND cut_off.kind = act.kind AND cut_off.id = act.id
-       AND cut_off.source = $1::text AND cut_off.dead_until = 'infinity' AND cut_off.said_at <= act.said_at)
+       AND cut_off.source = $1::text AND cut_off.dead_until = 'infinity' AND cut_off.said_at <= act.said_at),
+  posture AS (
+    INSERT INTO device_posture (device, compliant, learnt_at, learnt_from)
+    SELECT device.id, act.change = 'lift', act.said_at, $1::text
+      FROM act JOIN device ON device.id = act.id
+     WHERE act.kind = 'device' AND act.change IN ('block', 'lift')
+    ON CONFLICT (device) DO UPDATE
+       SET compliant = excluded.compliant, learnt_at = excluded.learnt_at, learnt_from = excluded.learnt_from
+     WHERE device_posture.learnt_at <= excluded.learnt_at)
   SELECT $2::text IS NULL OR EXISTS (SELECT FROM event) AS taken`;

@@ -16,6 +16,7 @@ import {
   type IntrospectionPorts,
   type IntrospectionRequest,
   type JudgedQuestion,
+  type KnownDevice,
   type LiveRelease,
   type Obligations,
   type PolicyRequest,
@@ -129,6 +130,7 @@ export function createWorld() {
       return running.shadow;
     },
   };
+  const devices = new Map<string, KnownDevice>();
   const sealed = new Map<string, Grant>();
   const watched: (JudgedQuestion & { shadow: RunningShadow | null })[] = [];
   const ports: ExchangePorts & IntrospectionPorts & RevocationPorts = {
@@ -144,6 +146,7 @@ export function createWorld() {
     trust: { current: () => trust },
     signatures: new FakeSignatures(),
     issuerKeys: { of: async () => [keys.provider.publicKey] },
+    devices: { byKey: async (thumbprint) => devices.get(thumbprint) ?? null },
     nonces: {
       issue: (clientId) => `nonce-of-${clientId}`,
       isFresh: (nonce, clientId) => nonce === `nonce-of-${clientId}`,
@@ -272,6 +275,7 @@ export function createWorld() {
     ledger,
     make,
     sealed,
+    devices,
     running,
     watched,
     exchange: exchange(ports),

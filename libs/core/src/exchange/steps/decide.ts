@@ -1,13 +1,15 @@
 import { OAuthError } from '../../errors/oauth-error.ts';
 import { judge, type Judgement } from '../../policy/judge.ts';
 import type { Obligations } from '../../policy/obligations.ts';
-import type { PolicyRequest } from '../../policy/policy-request.ts';
+import type { PolicyRequest, RegisteredDevice } from '../../policy/policy-request.ts';
+import { toEpochSeconds } from '../../shared/clock.ts';
 import { actorsOf } from '../../token/act.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import type { Trust } from '../../registry/trust.ts';
 import type { ExchangePorts } from '../exchange.ports.ts';
 import type { AuthenticatedClient } from './authenticate-client.ts';
 import type { CollectedContext } from './collect-context.ts';
+import type { RecognizedDevice } from './recognize-device.ts';
 import type { ResolvedOperation } from './resolve-operation.ts';
 import type { VerifiedActor } from './verify-actor.ts';
 import type { VerifiedDevice } from './verify-device.ts';
@@ -19,6 +21,7 @@ export interface Circumstances {
   readonly subject: VerifiedSubject;
   readonly actor: VerifiedActor;
   readonly device: VerifiedDevice;
+  readonly recognized: RecognizedDevice;
   readonly context: CollectedContext;
 }
 
@@ -69,7 +72,7 @@ export function decide(
 function toQuestion(
   trust: Pick<Trust, 'roleGroupsOf'>,
   { operation, target, server, matched }: ResolvedOperation,
-  { client, subject, actor: { act }, device, context }: Circumstances,
+  { client, subject, actor: { act }, device, recognized, context }: Circumstances,
 ): PolicyRequest {
   return {
     principal: {
@@ -90,7 +93,7 @@ function toQuestion(
         contentType: operation.content_type ?? null,
         ...(operation.path_template === undefined ? {} : { isTemplate: true }),
       },
-      device: { keyThumbprint: device.keyThumbprint },
+      device: { keyThumbprint: device.keyThumbprint, ...factsOf(recognized, subject) },
       network: { ip: context.ip },
       auth: { acr: subject.acr, amr: subject.amr, authTime: subject.authTime },
       client: { id: client.registration.clientId },
@@ -98,6 +101,27 @@ function toQuestion(
       ...(act === null ? {} : { actor: { issuer: act.iss, subject: act.sub, depth: actorsOf(act).length } }),
       time: context.time,
       claimed: context.claimed,
+    },
+  };
+}
+
+/** What is known of the device; nothing where it is not registered. */
+function factsOf({ known }: RecognizedDevice, subject: VerifiedSubject): { registered?: RegisteredDevice } {
+  if (known === null) return {};
+  const { owner, platform, posture } = known;
+  return {
+    registered: {
+      ownerMatches: owner.issuer === subject.issuer && owner.subject === subject.subject,
+      platform,
+      posture:
+        posture === null
+          ? null
+          : {
+              compliant: posture.compliant,
+              facts: posture.facts,
+              learntAt: toEpochSeconds(posture.learntAt),
+              attestedBy: posture.learntFrom,
+            },
     },
   };
 }

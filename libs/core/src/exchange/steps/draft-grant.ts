@@ -21,7 +21,7 @@ export type DraftedGrant = Evidence<'DraftedGrant', { grant: Grant }>;
 export function draftGrant(
   { clock, ledger, identity }: Pick<ExchangePorts, 'clock' | 'ledger' | 'identity'>,
   { operation, server, matched }: ResolvedOperation,
-  { client, subject, actor, device, permit }: Omit<Circumstances, 'context'> & { permit: Permit },
+  { client, subject, actor, device, recognized, permit }: Omit<Circumstances, 'context'> & { permit: Permit },
 ): DraftedGrant {
   const now = clock.now();
   const spentBy = ledger.current();
@@ -42,6 +42,7 @@ export function draftGrant(
       exp: Math.min(iat + ttlSeconds, subject.expiresAt, actor.expiresAt ?? subject.expiresAt),
       ...(device.keyThumbprint === null ? {} : { cnf: { jkt: device.keyThumbprint } }),
       ...(actor.act === null ? {} : { act: actor.act }),
+      ...(recognized.known === null ? {} : { device: recognized.known.id }),
       authorization_details: [operation],
       scope: matched.operation.id,
       ...(subject.acr === null ? {} : { acr: subject.acr }),
