@@ -1,4 +1,5 @@
 import { createWorld, NOW, PROVIDER, type World } from '../../../testing/src/index.ts';
+import type { IssuedToken } from './steps/mint.ts';
 import { cutOffName, type CutOffName } from '../revocation/cut-off.ts';
 
 const SECONDS = NOW / 1000;
@@ -53,6 +54,20 @@ describe('recordPermit', () => {
     expect(await refusalOf(world, { iat: SECONDS - 60, auth_time: later })).toBe('subject.revoked');
     expect(await refusalOf(world, { iat: SECONDS - 60, auth_time: undefined })).toBe('subject.revoked');
     expect(await refusalOf(world, { iat: later, auth_time: undefined })).toBe('permitted');
+  });
+
+  it('X-16 holds the current actor against revocations, as anybody', async () => {
+    const agent = { sub: 'agent-7', aud: 'agents', iat: SECONDS - 60, auth_time: SECONDS - 60 };
+    const act = (claims: Record<string, unknown>): Promise<IssuedToken> =>
+      world.exchange(world.make.exchange({ actorToken: world.make.idToken({ ...agent, ...claims }) }));
+    const { accessToken } = await act({});
+    await cutOff(world, of('subject', 'agent-7'));
+    await expect(act({})).rejects.toMatchObject({ reason: 'subject.revoked' });
+    expect(await world.introspect(world.make.introspection(accessToken))).toMatchObject({ active: false });
+    const renewed = await act({ iat: SECONDS + 1, auth_time: SECONDS + 1 });
+    expect(await world.introspect(world.make.introspection(renewed.accessToken))).toMatchObject({
+      active: true,
+    });
   });
 
   it('X-17 refuses a client that was cut off a moment ago, which the registry may not know yet', async () => {

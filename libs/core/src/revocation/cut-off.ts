@@ -50,7 +50,20 @@ export function reliancesOf(grant: Grant): readonly Reliance[] {
     ...(email === undefined ? [] : [{ ...cutOffName('email', { issuer, name: email }), since: signedIn }]),
     ...(sid === undefined ? [] : [{ ...cutOffName('session', { issuer, name: sid }), since: signedIn }]),
     ...(device === undefined ? [] : [{ kind: 'device' as const, id: device, since: issued }]),
+    ...actorReliances(grant, issued),
     { kind: 'client', id: clientId, since: issued },
     { kind: 'token', id: jti, since: issued },
+  ];
+}
+
+/** Who acts now may be revoked as anybody may. Who acted before is not here, and need not be any more. */
+function actorReliances({ act, act_signed_in: signedIn }: Grant, issued: EpochMs): readonly Reliance[] {
+  if (act === undefined) return [];
+  return [
+    { kind: 'identity_provider', id: act.iss, since: issued },
+    {
+      ...cutOffName('subject', { issuer: act.iss, name: act.sub }),
+      since: signedIn === undefined ? issued : signedIn * 1000,
+    },
   ];
 }

@@ -32,6 +32,8 @@ export interface Grant {
   readonly auth_time?: EpochSeconds;
   /** When the subject signed in, as its token tells: what is revoked up to a time is told by it. */
   readonly signed_in?: EpochSeconds;
+  /** The same of the actor. */
+  readonly act_signed_in?: EpochSeconds;
   /** The subject's session at its identity provider. */
   readonly sid?: string;
   readonly email?: string;

@@ -42,6 +42,7 @@ export function draftGrant(
       exp: Math.min(iat + ttlSeconds, subject.expiresAt, actor.expiresAt ?? subject.expiresAt),
       ...(device.keyThumbprint === null ? {} : { cnf: { jkt: device.keyThumbprint } }),
       ...(actor.act === null ? {} : { act: actor.act }),
+      ...(actor.signedInAt === null ? {} : { act_signed_in: actor.signedInAt }),
       ...(recognized.known === null ? {} : { device: recognized.known.id }),
       authorization_details: [operation],
       scope: matched.operation.id,

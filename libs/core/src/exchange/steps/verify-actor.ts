@@ -17,6 +17,8 @@ export type VerifiedActor = Evidence<
     boundKey: string | null;
     /** The actor token's own end; null when there is none. */
     expiresAt: EpochSeconds | null;
+    /** When the actor signed in, as far as its token tells; null when there is none. */
+    signedInAt: EpochSeconds | null;
   }
 >;
 
@@ -39,7 +41,7 @@ export async function verifyActor(
 ): Promise<VerifiedActor> {
   if (actorToken === null) {
     if (subject.act !== null || subject.mayAct !== null) throw new OAuthError('actor.missing');
-    return attest<VerifiedActor>({ act: null, boundKey: null, expiresAt: null });
+    return attest<VerifiedActor>({ act: null, boundKey: null, expiresAt: null, signedInAt: null });
   }
   const token = readIdToken(actorToken, 'actor');
   const { iss } = token.jws.payload;
@@ -60,6 +62,7 @@ export async function verifyActor(
     act: chainOf(subject.act, party),
     boundKey: claims.boundKey,
     expiresAt: claims.expiresAt,
+    signedInAt: claims.signedInAt,
   });
 }
 
