@@ -211,7 +211,7 @@ describe('receiveEvent', () => {
       },
       reason: 'event.foreign_subject',
     },
-  ])('checks 95, 96: refuses an event with $name: $reason', async ({ change, header, reason }) => {
+  ])('check 96: refuses an event with $name: $reason', async ({ change, header, reason }) => {
     expect(await push(sign(eventOf(`${CAEP}session-revoked`, {}, change), header))).toBe(reason);
     expect(world.ledger.events.at(-1)).toMatchObject({ type: 'security.event', outcome: 'refused', reason });
     expect(await isPermitted(OLD)).toBe(true);

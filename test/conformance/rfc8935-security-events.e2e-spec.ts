@@ -1,44 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { Caller, type Answer, type Claims } from '../support/deployment/caller.ts';
-import { deploy, type Deployment } from '../support/deployment/deployment.ts';
-import { expectServed } from '../support/deployment/expect-served.ts';
-import { Records } from '../support/deployment/records.ts';
+import { useBroker } from '../support/deployment/conforming-broker.ts';
 import { makeSigningKey, signJwt } from '../support/deployment/signing-key.ts';
-import { freshDatabase } from '../support/fresh-database.ts';
 
 const INACTIVE = '{"active":false}';
 const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
 const EVENT_TYPE = 'application/secevent+jwt';
 
-let deployment: Deployment;
-let records: Records;
-let caller: Caller;
-let elsewhere: Caller;
-
-beforeAll(async () => {
-  const { url } = await freshDatabase();
-  deployment = await deploy({ databaseUrl: url, brokers: 2 });
-  records = await Records.open(url);
-  caller = new Caller(deployment);
-  elsewhere = new Caller(deployment, 1);
-}, 60_000);
-afterEach(() => expectServed(caller));
-afterAll(async () => {
-  await records.close();
-  await deployment.stop();
-});
+/** RFC 8935 and the Shared Signals Framework: what identity providers tell, and take back. */
+const broker = useBroker({ brokers: 2 });
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
 const nextSecond = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1_050));
 
 /** Somebody whom no other test knows. */
 const someone = (): string => `user-${randomUUID()}`;
-const subjectOf = (sub: string): Claims => ({ format: 'iss_sub', iss: deployment.issuerServer.url, sub });
+const subjectOf = (sub: string): Claims => ({
+  format: 'iss_sub',
+  iss: broker.deployment.issuerServer.url,
+  sub,
+});
 
 function eventOf(sub: string, claims: Claims = {}): Claims {
   return {
-    iss: deployment.issuerServer.url,
-    aud: deployment.issuer,
+    iss: broker.deployment.issuerServer.url,
+    aud: broker.deployment.issuer,
     jti: randomUUID(),
     iat: seconds(),
     sub_id: subjectOf(sub),
@@ -47,7 +33,7 @@ function eventOf(sub: string, claims: Claims = {}): Claims {
   };
 }
 
-const sign = (claims: Claims, header: Claims = {}, key = deployment.issuerServer.key): string =>
+const sign = (claims: Claims, header: Claims = {}, key = broker.deployment.issuerServer.key): string =>
   signJwt({ typ: 'secevent+jwt', kid: key.kid, ...header }, claims, key);
 
 async function push(body: string, headers: Record<string, string> = {}): Promise<Answer> {
@@ -55,20 +41,20 @@ async function push(body: string, headers: Record<string, string> = {}): Promise
 }
 
 async function send(path: string, body: string, headers: Record<string, string>): Promise<Answer> {
-  const response = await fetch(`${caller.url}${path}`, { method: 'POST', headers, body });
+  const response = await fetch(`${broker.caller.url}${path}`, { method: 'POST', headers, body });
   const text = await response.text();
   const read = text === '' ? {} : (JSON.parse(text) as Answer['body']);
   return { status: response.status, headers: response.headers, text, body: read };
 }
 
 const idTokenOf = (sub: string, claims: Claims = {}): string =>
-  deployment.issuerServer.idToken({ sub, ...claims });
-const tokenOf = (sub: string): Promise<string> => caller.token({ subject_token: idTokenOf(sub) });
+  broker.deployment.issuerServer.idToken({ sub, ...claims });
+const tokenOf = (sub: string): Promise<string> => broker.caller.token({ subject_token: idTokenOf(sub) });
 const introspectElsewhere = (token: string): Promise<Answer> =>
-  elsewhere.introspect(token, { dpop_proof: caller.apiProof(token) });
+  new Caller(broker.deployment, 1).introspect(token, { dpop_proof: broker.caller.apiProof(token) });
 
-describe('check 95: POST /ssf/events', () => {
-  it('check 91: an event that was answered 202 kills what was issued before, at every broker', async () => {
+describe('POST /ssf/events', () => {
+  it('check 91, CAEP §3.1: an event that was answered 202 kills what was issued before, at every broker', async () => {
     const sub = someone();
     const idToken = idTokenOf(sub);
     const token = await tokenOf(sub);
@@ -77,17 +63,17 @@ describe('check 95: POST /ssf/events', () => {
     expect([answer.status, answer.text, answer.headers.get('cache-control')]).toEqual([202, '', 'no-store']);
     const dead = await introspectElsewhere(token);
     expect(dead.text).toBe(INACTIVE);
-    expect(await records.eventOf(dead)).toMatchObject({ reason: 'token.revoked' });
+    expect(await broker.records.eventOf(dead)).toMatchObject({ reason: 'token.revoked' });
     expect((await introspectElsewhere(spared)).body).toMatchObject({ active: true });
 
-    const again = await caller.exchange({ subject_token: idToken });
+    const again = await broker.caller.exchange({ subject_token: idToken });
     expect([again.status, again.body['error']]).toEqual([400, 'invalid_request']);
-    expect(await records.eventOf(again)).toMatchObject({ reason: 'subject.revoked' });
+    expect(await broker.records.eventOf(again)).toMatchObject({ reason: 'subject.revoked' });
     await nextSecond();
-    expect((await caller.exchange({ subject_token: idTokenOf(sub) })).status).toBe(200);
+    expect((await broker.caller.exchange({ subject_token: idTokenOf(sub) })).status).toBe(200);
   });
 
-  it('is taken once, and answered as often as it is delivered', async () => {
+  it('check 95, RFC 8935 §2.2: an event is taken once, and answered as often as it is delivered', async () => {
     const sub = someone();
     const event = eventOf(sub);
     const answers = await Promise.all(Array.from({ length: 10 }, () => push(sign(event))));
@@ -95,8 +81,8 @@ describe('check 95: POST /ssf/events', () => {
     await nextSecond();
     const token = await tokenOf(sub);
     expect((await push(sign(event))).status).toBe(202);
-    expect((await caller.introspect(token)).body).toMatchObject({ active: true });
-    const [kept] = await records.rows<{ count: number }>(
+    expect((await broker.caller.introspect(token)).body).toMatchObject({ active: true });
+    const [kept] = await broker.records.rows<{ count: number }>(
       'SELECT count(*)::int AS count FROM security_event WHERE jti = $1',
       [event['jti']],
     );
@@ -116,21 +102,27 @@ describe('check 95: POST /ssf/events', () => {
       event: { sub_id: { format: 'iss_sub', iss: 'https://other.example', sub: 'ada' } },
       err: 'access_denied',
     },
-  ])('is refused as RFC 8935 says with $name: $err', async ({ event, header, stranger, err }) => {
-    const sub = someone();
-    const token = await tokenOf(sub);
-    const { key } = deployment.issuerServer;
-    const signer = stranger ? { ...makeSigningKey(), kid: key.kid } : key;
-    const answer = await push(sign(eventOf(sub, event), header, signer));
-    expect([answer.status, answer.body['err'], answer.headers.get('content-language')]).toEqual([
-      400,
-      err,
-      'en',
-    ]);
-    expect(Object.keys(answer.body)).toEqual(['err', 'description']);
-    expect(await records.eventOf(answer)).toMatchObject({ type: 'security.event', outcome: 'refused' });
-    expect((await caller.introspect(token)).body).toMatchObject({ active: true });
-  });
+  ])(
+    'check 95, RFC 8935 §2.4: an event is refused with $name: $err',
+    async ({ event, header, stranger, err }) => {
+      const sub = someone();
+      const token = await tokenOf(sub);
+      const { key } = broker.deployment.issuerServer;
+      const signer = stranger ? { ...makeSigningKey(), kid: key.kid } : key;
+      const answer = await push(sign(eventOf(sub, event), header, signer));
+      expect([answer.status, answer.body['err'], answer.headers.get('content-language')]).toEqual([
+        400,
+        err,
+        'en',
+      ]);
+      expect(Object.keys(answer.body)).toEqual(['err', 'description']);
+      expect(await broker.records.eventOf(answer)).toMatchObject({
+        type: 'security.event',
+        outcome: 'refused',
+      });
+      expect((await broker.caller.introspect(token)).body).toMatchObject({ active: true });
+    },
+  );
 
   it.each<[string, () => string, Record<string, string>, number]>([
     ['an ID token', () => idTokenOf(someone()), {}, 400],
@@ -140,19 +132,19 @@ describe('check 95: POST /ssf/events', () => {
     ['a compressed body', () => 'x', { 'content-encoding': 'gzip' }, 415],
     ['20 kB', () => 'x'.repeat(20_000), {}, 413],
     ['1 MB', () => 'x'.repeat(1_000_000), {}, 413],
-  ])('is refused when it is %s', async (_, body, headers, status) => {
+  ])('RFC 8935 §2.1: a push is refused when it is %s', async (_, body, headers, status) => {
     const answer = await push(body(), headers);
     expect([answer.status, answer.body['err']]).toEqual([status, 'invalid_request']);
   });
 });
 
-describe('check 94: POST /global-token-revocation', () => {
-  const credential = (claims: Claims = {}, key = deployment.issuerServer.key): string =>
+describe('POST /global-token-revocation', () => {
+  const credential = (claims: Claims = {}, key = broker.deployment.issuerServer.key): string =>
     signJwt(
       { typ: 'global-token-revocation+jwt', kid: key.kid },
       {
-        iss: deployment.issuerServer.url,
-        aud: `${deployment.issuer}/global-token-revocation`,
+        iss: broker.deployment.issuerServer.url,
+        aud: `${broker.deployment.issuer}/global-token-revocation`,
         jti: randomUUID(),
         iat: seconds(),
         exp: seconds() + 60,
@@ -166,32 +158,38 @@ describe('check 94: POST /global-token-revocation', () => {
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     });
 
-  it('kills all that the user has, and old sign-ins until there is a newer one', async () => {
+  it('check 94, Global Token Revocation: kills all that the user has, and old sign-ins until there is a newer one', async () => {
     const sub = someone();
     const idToken = idTokenOf(sub);
     const tokens = [await tokenOf(sub), await tokenOf(sub)];
     const answer = await revoke(subjectOf(sub));
     expect([answer.status, answer.text]).toEqual([204, '']);
     for (const token of tokens) expect((await introspectElsewhere(token)).text).toBe(INACTIVE);
-    expect((await caller.exchange({ subject_token: idToken })).status).toBe(400);
+    expect((await broker.caller.exchange({ subject_token: idToken })).status).toBe(400);
     await nextSecond();
     const renewed = idTokenOf(sub, { auth_time: seconds() - 5 });
-    expect((await caller.exchange({ subject_token: renewed })).status).toBe(400);
-    expect((await caller.exchange({ subject_token: idTokenOf(sub) })).status).toBe(200);
+    expect((await broker.caller.exchange({ subject_token: renewed })).status).toBe(400);
+    expect((await broker.caller.exchange({ subject_token: idTokenOf(sub) })).status).toBe(200);
   });
 
-  it('takes no word of a stranger, and challenges him', async () => {
+  it('check 94, Global Token Revocation: takes no word of a stranger, and challenges him', async () => {
     const sub = someone();
     const token = await tokenOf(sub);
-    const stranger = { ...makeSigningKey(), kid: deployment.issuerServer.key.kid };
+    const stranger = { ...makeSigningKey(), kid: broker.deployment.issuerServer.key.kid };
     const used = credential();
     expect((await revoke(subjectOf(someone()), used)).status).toBe(204);
-    for (const bad of [null, 'x', credential({}, stranger), credential({ aud: deployment.issuer }), used]) {
+    for (const bad of [
+      null,
+      'x',
+      credential({}, stranger),
+      credential({ aud: broker.deployment.issuer }),
+      used,
+    ]) {
       const answer = await revoke(subjectOf(sub), bad);
       expect([answer.status, answer.body['error']]).toEqual([401, 'invalid_token']);
       expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
     }
-    expect((await caller.introspect(token)).body).toMatchObject({ active: true });
+    expect((await broker.caller.introspect(token)).body).toMatchObject({ active: true });
   });
 
   it.each<[string, () => unknown, number]>([
@@ -203,7 +201,7 @@ describe('check 94: POST /global-token-revocation', () => {
     ['a format that names nobody', () => ({ format: 'did', url: 'did:example:1' }), 422],
     ['no subject', () => undefined, 400],
     ['a text', () => 'ada', 400],
-  ])('refuses %s', async (_, subject, status) => {
+  ])('check 94, Global Token Revocation: refuses %s', async (_, subject, status) => {
     expect((await revoke(subject())).status).toBe(status);
   });
 });
