@@ -158,6 +158,19 @@ export function describeRevocationLedger(name: string, open: () => Promise<Ledge
       expect(await spend(token)).toBe('revoked');
     });
 
+    it('counts the uses of a token as ever while something else is cut off, and gives none once it is', async () => {
+      const one = await someone();
+      await revoke([cut(await someone())]);
+      await passMs(2);
+      const token = await a.attempt({ reliances: [one], uses: 3 });
+      const use = (fingerprint: string): Promise<string> =>
+        spend({ ...token, fingerprint: bytes8(fingerprint) });
+      expect([await use('first'), await use('second')]).toEqual(['spent', 'spent']);
+      await passMs(2);
+      await revoke([cut(one)]);
+      expect(await use('third')).toBe('revoked');
+    });
+
     it('says already spent of a spent token only while nothing is cut off', async () => {
       const token = await a.attempt({ reliances: [await someone()] });
       expect([await spend(token), await spend(token)]).toEqual(['spent', 'already_spent']);
