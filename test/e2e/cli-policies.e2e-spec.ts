@@ -238,8 +238,8 @@ describe('the life of a policy on the command line', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { outcome: string; reason: string | null });
-    expect(events.slice(0, 2).map(({ outcome }) => outcome)).toEqual(['permitted', 'refused']);
-    expect(events[1]).toMatchObject({ reason: 'policy.step_up_acr' });
+    expect(events.slice(0, 3).map(({ outcome }) => outcome)).toEqual(['spent', 'permitted', 'refused']);
+    expect(events[2]).toMatchObject({ reason: 'policy.step_up_acr' });
   });
 
   it('lets somebody in with a link from the database host, once and on record', async () => {
