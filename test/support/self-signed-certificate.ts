@@ -1,4 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { oid, sequence, tagged, time } from './der.ts';
 
 export interface CertificateWishes {
   readonly host: string;
@@ -32,24 +33,4 @@ export function selfSignedCertificate(wishes: CertificateWishes): { cert: string
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
     key: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
   };
-}
-
-function tagged(tag: number, ...contents: readonly Buffer[]): Buffer {
-  const content = Buffer.concat(contents);
-  const length =
-    content.length < 0x80 ? [content.length] : [0x82, content.length >> 8, content.length & 0xff];
-  return Buffer.concat([Buffer.from([tag, ...length]), content]);
-}
-
-function sequence(...contents: readonly Buffer[]): Buffer {
-  return tagged(0x30, ...contents);
-}
-
-function oid(hex: string): Buffer {
-  return tagged(0x06, Buffer.from(hex, 'hex'));
-}
-
-/** GeneralizedTime, which reaches past 2049. */
-function time(at: Date): Buffer {
-  return tagged(0x18, Buffer.from(`${at.toISOString().slice(0, 19).replaceAll(/[-:T]/g, '')}Z`));
 }

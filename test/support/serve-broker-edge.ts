@@ -3,7 +3,7 @@ import type { ExchangeRequest, IntrospectionRequest, IssuedToken, OAuthError } f
 import { createLogger, ProcessMetrics } from '#http';
 import { BROKER, type Broker } from '../../apps/broker/src/broker.ts';
 import { createApp } from '../../apps/broker/src/create-app.ts';
-import { edgeOf } from '../../apps/broker/src/edge.ts';
+import { edgeOf, type EdgeSettings } from '../../apps/broker/src/edge.ts';
 
 export interface ServedEdge {
   readonly port: number;
@@ -38,7 +38,7 @@ class FakeWiring {}
 /** The real HTTP edge on a free port, over pipelines that the test gives. */
 export async function serveBrokerEdge(
   pipelines: Partial<Broker> = {},
-  settings: { issuer?: string; trustedProxies?: string[] } = {},
+  settings: Partial<EdgeSettings> = {},
 ): Promise<ServedEdge> {
   const recorded: ServedEdge['recorded'] = [];
   const exchanges: ExchangeRequest[] = [];
@@ -84,7 +84,12 @@ export async function serveBrokerEdge(
     { name: 'broker', level: 'trace', secrets: [] },
     { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   );
-  const edge = edgeOf({ issuer: 'https://broker.example', trustedProxies: [], ...settings });
+  const edge = edgeOf({
+    issuer: 'https://broker.example',
+    trustedProxies: [],
+    clientCertificateProxies: [],
+    ...settings,
+  });
   const app = await createApp({ wiring, edge, log, metrics: new ProcessMetrics() });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.getHttpServer().address() as AddressInfo;

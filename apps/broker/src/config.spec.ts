@@ -43,6 +43,13 @@ describe(readBrokerConfiguration.name, () => {
       { ONCEKEY_ISSUER: 'http://127.0.0.1:8080', ONCEKEY_DEVELOPMENT: '1' },
     ],
     ['proxies', { ONCEKEY_TRUSTED_PROXIES: '10.0.0.0/8, ::1,192.0.2.7' }],
+    [
+      'another URL for certificates',
+      {
+        ONCEKEY_CLIENT_CERTIFICATE_PROXIES: '10.0.0.7',
+        ONCEKEY_MTLS_URL: 'https://mtls.broker.example',
+      },
+    ],
     ['an empty variable, as if it were not there', { ONCEKEY_PORT: '', ONCEKEY_TRUSTED_PROXIES: '' }],
     ['production', { NODE_ENV: 'production' }],
     ['variables of others', { ONCEKEY_ADMIN_PORT: 'x', ONCEKEY_QUICKSTART_DIR: '/' }],
@@ -57,6 +64,34 @@ describe(readBrokerConfiguration.name, () => {
       'a database URL without a database',
       { DATABASE_URL: `postgres://a:${SECRET}@c` },
       'DATABASE_URL must be',
+    ],
+    [
+      'a port for certificates without a key',
+      { ONCEKEY_MTLS_PORT: '8443', ONCEKEY_MTLS_CERTIFICATE_FILE: '/tls/cert.pem' },
+      'ONCEKEY_MTLS_PORT, ONCEKEY_MTLS_CERTIFICATE_FILE and',
+    ],
+    [
+      'a URL for certificates that cannot arrive',
+      { ONCEKEY_MTLS_URL: 'https://mtls.broker.example' },
+      'ONCEKEY_MTLS_URL is set, and nothing',
+    ],
+    [
+      'a URL for certificates with another path',
+      {
+        ONCEKEY_MTLS_URL: 'https://mtls.broker.example/x',
+        ONCEKEY_CLIENT_CERTIFICATE_PROXIES: '::1',
+      },
+      'ONCEKEY_MTLS_URL must have the path',
+    ],
+    [
+      'a URL for certificates without TLS',
+      { ONCEKEY_MTLS_URL: 'http://mtls.broker.example', ONCEKEY_CLIENT_CERTIFICATE_PROXIES: '::1' },
+      'ONCEKEY_MTLS_URL must be',
+    ],
+    [
+      'a proxy by its name',
+      { ONCEKEY_CLIENT_CERTIFICATE_PROXIES: 'proxy.example' },
+      'ONCEKEY_CLIENT_CERTIFICATE_PROXIES must be',
     ],
     ['no issuer', { ONCEKEY_ISSUER: '' }, 'ONCEKEY_ISSUER is not set'],
     [

@@ -58,6 +58,52 @@ export class BrokerConfiguration extends SharedConfiguration {
   readonly trustedProxies: readonly string[];
 
   @FromEnvironment({
+    name: 'ONCEKEY_CLIENT_CERTIFICATE_PROXIES',
+    means:
+      'addresses and networks of proxies that end mutual TLS and set Client-Cert (RFC 9440), taking out what callers write there; nobody else is believed',
+    fallback: '',
+  })
+  @List()
+  @AreNetworks()
+  readonly clientCertificateProxies: readonly string[];
+
+  @FromEnvironment({
+    name: 'ONCEKEY_MTLS_PORT',
+    means: 'port on which the broker ends TLS itself and asks for client certificates; none when not set',
+  })
+  @IsOptional()
+  @WholeNumber()
+  @IsInt(PORT_RANGE)
+  @Min(0, PORT_RANGE)
+  @Max(65_535, PORT_RANGE)
+  readonly mtlsPort?: number;
+
+  @FromEnvironment({
+    name: 'ONCEKEY_MTLS_CERTIFICATE_FILE',
+    means: 'PEM file with the certificate of ONCEKEY_MTLS_PORT and its chain',
+  })
+  @IsOptional()
+  @IsString()
+  readonly mtlsCertificateFile?: string;
+
+  @FromEnvironment({
+    name: 'ONCEKEY_MTLS_KEY_FILE',
+    means: 'PEM file with the private key of that certificate',
+  })
+  @IsOptional()
+  @IsString()
+  readonly mtlsKeyFile?: string;
+
+  @FromEnvironment({
+    name: 'ONCEKEY_MTLS_URL',
+    means:
+      'the public URL for clients with certificates, where it is another than ONCEKEY_ISSUER; goes into mtls_endpoint_aliases (RFC 8705)',
+  })
+  @IsOptional()
+  @IsIssuer()
+  readonly mtlsUrl?: string;
+
+  @FromEnvironment({
     name: 'ONCEKEY_LEDGER_NAME',
     means: 'name of the ledger that spends the tokens of this broker; brokers of one database share it',
     fallback: 'main',
@@ -109,8 +155,39 @@ export class BrokerConfiguration extends SharedConfiguration {
     if (this.issuer.startsWith('http:') && (this.isProduction || !this.development)) {
       faults.push('ONCEKEY_ISSUER must be an https URL; plain http is for ONCEKEY_DEVELOPMENT alone');
     }
+    return [...faults, ...this.mtlsFaults()];
+  }
+
+  private mtlsFaults(): readonly string[] {
+    const own = [this.mtlsPort, this.mtlsCertificateFile, this.mtlsKeyFile];
+    const faults: string[] = [];
+    if (own.some((one) => one === undefined) && own.some((one) => one !== undefined)) {
+      faults.push(
+        'ONCEKEY_MTLS_PORT, ONCEKEY_MTLS_CERTIFICATE_FILE and ONCEKEY_MTLS_KEY_FILE belong together',
+      );
+    }
+    if (this.mtlsUrl === undefined) return faults;
+    if (!takesCertificates(this)) {
+      faults.push('ONCEKEY_MTLS_URL is set, and nothing that certificates could arrive by');
+    }
+    if (new URL(this.mtlsUrl).pathname !== new URL(this.issuer).pathname) {
+      faults.push('ONCEKEY_MTLS_URL must have the path of ONCEKEY_ISSUER');
+    }
+    if (this.mtlsUrl.startsWith('http:') && (this.isProduction || !this.development)) {
+      faults.push('ONCEKEY_MTLS_URL must be an https URL; plain http is for ONCEKEY_DEVELOPMENT alone');
+    }
     return faults;
   }
+}
+
+/** Is there a way for certificates of callers to get here? */
+export function takesCertificates({
+  clientCertificateProxies,
+  mtlsPort,
+}: Pick<BrokerConfiguration, 'clientCertificateProxies'> & {
+  readonly mtlsPort?: number | undefined;
+}): boolean {
+  return clientCertificateProxies.length > 0 || mtlsPort !== undefined;
 }
 
 /** Every variable that the broker reads. */

@@ -13,4 +13,5 @@ export * from './outbound/outbound-url.ts';
 export * from './outbound/guarded-fetch.ts';
 export { type IssuerKeySetPorts } from './issuers/issuer-key-set.ts';
 export * from './issuers/discover-jwks-uri.ts';
+export * from './x509/node-certificate-signatures.ts';
 export * from './issuers/remote-issuer-keys.ts';

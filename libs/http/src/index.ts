@@ -22,6 +22,7 @@ export * from './process/run-workers.ts';
 export * from './routing/exact-paths.ts';
 export * from './server/create-http-adapter.ts';
 export * from './server/http-limits.ts';
+export * from './server/mutual-tls-server.ts';
 export * from './openapi/served-document.ts';
 export * from './process/refuse-to-start.ts';
 export * from './openapi/health-answers.ts';

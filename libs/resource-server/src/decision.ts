@@ -10,6 +10,8 @@ export interface GuardedRequest {
   readonly rawHeaders: RawHeaders;
   /** The bytes of the content before any decoding, `Content-Encoding` included; null when there were none. */
   readonly rawBody: Uint8Array | null;
+  /** DER of the certificate that the caller's connection was made with, by its key; null or absent: none. */
+  readonly clientCertificate?: Uint8Array | null;
 }
 
 /** What a token permitted. It is spent: this is the one request that it was good for. */
@@ -31,8 +33,10 @@ export interface Grant {
   readonly issuedAt: number;
   /** Epoch seconds. */
   readonly expiresAt: number;
-  /** RFC 7638 thumbprint of the caller's key; null for a bearer token. */
+  /** RFC 7638 thumbprint of the caller's key; null for a token that is bound to none. */
   readonly keyThumbprint: string | null;
+  /** `x5t#S256` of the caller's certificate (RFC 8705); null for a token that is bound to none. */
+  readonly certificateThumbprint: string | null;
   readonly acr: string | null;
   readonly amr: readonly string[];
   /** Epoch seconds; null when it is not known when the user was last seen. */

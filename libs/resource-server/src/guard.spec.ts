@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import {
   accepts,
@@ -150,6 +150,55 @@ describe('check', () => {
     const rawHeaders = ['Host', 'api.example', 'Authorization', `Bearer ${TOKEN}`];
     const decision = await guardOf(issuer, { acceptBearer: true }).check({ ...REQUEST, rawHeaders });
     expect(decision).toMatchObject({ granted: true, grant: { keyThumbprint: null } });
+  });
+});
+
+describe('tokens that are bound to a certificate (RFC 8705)', () => {
+  const clientCertificate = Buffer.from('the certificate');
+  const thumbprint = createHash('sha256').update(clientCertificate).digest('base64url');
+  const request = {
+    ...REQUEST,
+    rawHeaders: ['Host', 'api.example', 'Authorization', `Bearer ${TOKEN}`],
+    clientCertificate,
+  };
+  const bound = (x5t: string) => accepts({ token_type: 'Bearer', cnf: { 'x5t#S256': x5t } });
+
+  it('are taken with that one, which the broker is told', async () => {
+    const { issuer, asked } = await standInBroker([bound(thumbprint)]);
+    const decision = await guardOf(issuer).check(request);
+    expect(decision).toMatchObject({
+      granted: true,
+      grant: { keyThumbprint: null, certificateThumbprint: thumbprint },
+    });
+    expect(asked[0]?.form.get('client_cert_s256')).toBe(thumbprint);
+  });
+
+  it.each<[string, Handler, GuardedRequest, Partial<GuardOptions>, string]>([
+    ['another certificate', bound('other'), request, {}, 'other_certificate'],
+    ['none', bound(thumbprint), { ...request, clientCertificate: null }, {}, 'bearer_refused'],
+    [
+      'none, where bearer tokens do',
+      bound(thumbprint),
+      { ...request, clientCertificate: null },
+      { acceptBearer: true },
+      'other_certificate',
+    ],
+    ['the right one, and a token that is bound to nothing', accepts(), request, {}, 'bearer_refused'],
+    [
+      'the right one, and another scheme',
+      bound(thumbprint),
+      { ...REQUEST, clientCertificate },
+      {},
+      'scheme_mismatch',
+    ],
+  ])('are refused with %s', async (_, answer, shown, options, reason) => {
+    const { issuer } = await standInBroker([answer]);
+    expect(reasonOf(await guardOf(issuer, options).check(shown))).toBe(reason);
+  });
+
+  it('have one confirmation: an answer with two is not believed', async () => {
+    const { issuer } = await standInBroker([accepts({ cnf: { 'x5t#S256': thumbprint, jkt: 'x' } })]);
+    expect(reasonOf(await guardOf(issuer).check(request))).toBe('unavailable');
   });
 });
 

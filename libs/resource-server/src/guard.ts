@@ -2,7 +2,8 @@ import { assertionSigner, type PrivateJwk } from './assertion-signer.ts';
 import { brokerConnection } from './broker-connection.ts';
 import { isConfidential, readResource } from './canonical-uri.ts';
 import { contentDigest } from './content-digest.ts';
-import type { Decision, GuardedRequest } from './decision.ts';
+import { certificateThumbprint } from './client-certificate.ts';
+import type { Decision, Grant, GuardedRequest } from './decision.ts';
 import { introspection } from './introspection.ts';
 import { introspectionEndpoint } from './introspection-endpoint.ts';
 import { headerValues } from './raw-headers.ts';
@@ -68,10 +69,14 @@ export function createGuard(options: GuardOptions): Guard {
     deadlineMs,
   });
 
-  async function decide({ method, rawUrl, rawHeaders, rawBody }: GuardedRequest): Promise<Decision> {
+  async function decide(request: GuardedRequest): Promise<Decision> {
+    const { method, rawUrl, rawHeaders, rawBody } = request;
     const target = readTarget({ rawUrl, rawHeaders }, resource, { trustProxy });
     if (typeof target === 'string') return refused(target);
-    const credentials = readCredentials(rawHeaders, target.query, { acceptBearer });
+    const certificate = certificateThumbprint(request.clientCertificate ?? null);
+    // A token that is bound to a certificate is presented as a bearer token is (RFC 8705 §3).
+    const takesBearer = acceptBearer || certificate !== null;
+    const credentials = readCredentials(rawHeaders, target.query, { acceptBearer: takesBearer });
     if (typeof credentials === 'string') return refused(credentials);
     const [contentType, another] = headerValues(rawHeaders, 'content-type');
     if (another !== undefined) return refused('several_content_types');
@@ -85,15 +90,15 @@ export function createGuard(options: GuardOptions): Guard {
       ...(rawBody === null || rawBody.length === 0 ? {} : { content_digest: contentDigest(rawBody) }),
       ...(contentType === undefined ? {} : { http_content_type: contentType }),
       ...(proof === null ? {} : { dpop_proof: proof }),
+      ...(certificate === null ? {} : { client_cert_s256: certificate }),
     });
     if (!introspected.active) {
       return { granted: false, refusal: refuse('inactive', { reasonId: introspected.reasonId }) };
     }
     const expected = { issuer, resource: resource.href, method, targetUri: target.uri };
     const grant = readGrant(introspected.members, expected);
-    return (scheme === 'DPoP') === (grant.keyThumbprint !== null)
-      ? { granted: true, grant }
-      : refused('scheme_mismatch');
+    const misfit = misfitOf(grant, { scheme, certificate, acceptBearer });
+    return misfit === null ? { granted: true, grant } : refused(misfit);
   }
 
   return {
@@ -107,6 +112,22 @@ export function createGuard(options: GuardOptions): Guard {
     },
     close: () => connection.close(),
   };
+}
+
+interface Presented {
+  readonly scheme: 'DPoP' | 'Bearer';
+  readonly certificate: string | null;
+  readonly acceptBearer: boolean;
+}
+
+/** What does not go together; null when everything does. */
+function misfitOf(
+  { keyThumbprint, certificateThumbprint: bound }: Grant,
+  { scheme, certificate, acceptBearer }: Presented,
+): RefusalReason | null {
+  if ((scheme === 'DPoP') !== (keyThumbprint !== null)) return 'scheme_mismatch';
+  if (bound !== null && bound !== certificate) return 'other_certificate';
+  return scheme === 'Bearer' && bound === null && !acceptBearer ? 'bearer_refused' : null;
 }
 
 function refused(reason: RefusalReason): Decision {

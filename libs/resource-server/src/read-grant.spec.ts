@@ -35,6 +35,7 @@ describe('readGrant', () => {
       issuedAt: 1_800_000_000,
       expiresAt: 1_800_000_015,
       keyThumbprint: 'thumb',
+      certificateThumbprint: null,
       acr: 'phr',
       amr: ['hwk'],
       authTime: 1_799_999_990,

@@ -42,7 +42,7 @@ export function readGrant(members: JsonObject, { issuer, resource, method, targe
     targetUri: normaliseEscapes(targetUri),
     issuedAt: seconds(members, 'iat'),
     expiresAt: seconds(members, 'exp'),
-    keyThumbprint: readThumbprint(members),
+    ...readConfirmation(members),
     acr: members['acr'] === undefined ? null : text(members, 'acr'),
     amr,
     authTime,
@@ -58,10 +58,15 @@ function readActors(act: unknown): Grant['actors'] {
 }
 
 /** `token_type` and `cnf` say the same thing in two ways; when they do not agree, neither is believed. */
-function readThumbprint(members: JsonObject): string | null {
+function readConfirmation(members: JsonObject): Pick<Grant, 'keyThumbprint' | 'certificateThumbprint'> {
   const { token_type: type, cnf } = members;
-  if (type === 'Bearer' && cnf === undefined) return null;
-  if (type === 'DPoP' && isJsonObject(cnf)) return text(cnf, 'jkt');
+  if (type === 'Bearer' && cnf === undefined) return { keyThumbprint: null, certificateThumbprint: null };
+  if (type === 'Bearer' && isJsonObject(cnf) && cnf['jkt'] === undefined) {
+    return { keyThumbprint: null, certificateThumbprint: text(cnf, 'x5t#S256') };
+  }
+  if (type === 'DPoP' && isJsonObject(cnf)) {
+    return { keyThumbprint: text(cnf, 'jkt'), certificateThumbprint: null };
+  }
   throw misfit('token_type');
 }
 

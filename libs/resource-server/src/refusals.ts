@@ -24,6 +24,7 @@ export const REFUSALS = {
   proof_missing: { status: 401, error: 'invalid_dpop_proof', says: 'a DPoP proof is required' },
   proof_malformed: { status: 401, error: 'invalid_dpop_proof', says: 'the DPoP proof is malformed' },
   inactive: { ...invalidToken, says: 'the token does not permit this request now' },
+  other_certificate: { ...invalidToken, says: 'the token is bound to another certificate' },
   scheme_mismatch: { ...invalidToken, says: 'the token does not go with this scheme' },
   step_up: {
     status: 401,

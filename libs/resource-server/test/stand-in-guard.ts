@@ -14,6 +14,7 @@ const GRANT: Grant = {
   issuedAt: 1,
   expiresAt: 16,
   keyThumbprint: 'thumb',
+  certificateThumbprint: null,
   acr: null,
   amr: [],
   authTime: null,

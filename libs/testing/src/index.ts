@@ -2,6 +2,8 @@ export * from './fakes/fake-release.ts';
 export * from './fakes/memory-key-store.ts';
 export * from './fakes/memory-ledger.ts';
 export * from './world/create-world.ts';
+export * from './world/credentials-of.ts';
+export * from './world/other-callers.ts';
 export * from './world/fake-signatures.ts';
 export * from './world/create-world.ts';
 export * from './world/fake-signatures.ts';

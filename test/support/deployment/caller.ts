@@ -5,6 +5,7 @@ import { makeSigningKey, signJwt, type SigningKey } from './signing-key.ts';
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 export const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token';
 export const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+export const JWT_SPIFFE = 'urn:ietf:params:oauth:client-assertion-type:jwt-spiffe';
 
 const BODY = '{"amount":5}';
 export const DIGEST = createHash('sha256').update(BODY).digest('base64');

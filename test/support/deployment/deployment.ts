@@ -35,6 +35,10 @@ export interface DeploymentOptions {
   /** More Cedar policies, by id. */
   readonly policies?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** More clients, as registrations have them; `issuer` is the broker's. */
+  readonly clients?: (issuer: string) => readonly object[];
+  /** What is otherwise about resource servers, by id. */
+  readonly servers?: Readonly<Record<string, object>>;
   /** For the brokers' Node: `--cpu-prof`, for one. */
   readonly nodeFlags?: readonly string[];
 }
@@ -109,7 +113,9 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
   const seed = async (policies: Readonly<Record<string, string>>): Promise<void> => {
     const folder = mkdtempSync(join(tmpdir(), 'oncekey-seed-'));
     try {
-      writeSeed(folder, { issuerServer, keys, policies: { ...POLICIES, ...policies } });
+      const clients = options.clients?.(issuer) ?? [];
+      const { servers = {} } = options;
+      writeSeed(folder, { issuerServer, keys, clients, servers, policies: { ...POLICIES, ...policies } });
       await runNode(['apps/cli/src/main.js', 'seed', folder], env);
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -133,11 +139,13 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
 interface Seed {
   readonly issuerServer: IssuerServer;
   readonly keys: DeploymentKeys;
+  readonly clients: readonly object[];
+  readonly servers: Readonly<Record<string, object>>;
   readonly policies: Readonly<Record<string, string>>;
 }
 
 /** JSON is YAML: the files of a seed folder can be written as either. */
-function writeSeed(folder: string, { issuerServer, keys, policies }: Seed): void {
+function writeSeed(folder: string, { issuerServer, keys, clients, servers, policies }: Seed): void {
   const write = (name: string, content: unknown): void =>
     writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   const jwks = ({ publicJwk }: SigningKey): object => ({ keys: [publicJwk] });
@@ -145,8 +153,14 @@ function writeSeed(folder: string, { issuerServer, keys, policies }: Seed): void
     { id: 'corp', issuer: issuerServer.url, groups_claim: 'groups', events: { devices: true } },
   ]);
   write('resource-servers.yaml', [
-    { id: 'orders', client_id: 'orders-api', resource: API, jwks: jwks(keys.server) },
-    { id: 'other', client_id: 'other-api', resource: OTHER_API, jwks: jwks(keys.otherServer) },
+    { id: 'orders', client_id: 'orders-api', resource: API, jwks: jwks(keys.server), ...servers['orders'] },
+    {
+      id: 'other',
+      client_id: 'other-api',
+      resource: OTHER_API,
+      jwks: jwks(keys.otherServer),
+      ...servers['other'],
+    },
     { id: 'self', client_id: 'self-api', resource: SELF_API, jwks: jwks(keys.selfServer), binding: 'self' },
     { id: 'plain', client_id: 'plain-api', resource: PLAIN_API, jwks: jwks(keys.plainServer), proof: 'none' },
   ]);
@@ -157,7 +171,7 @@ function writeSeed(folder: string, { issuerServer, keys, policies }: Seed): void
     resource_servers: ['orders', 'other', 'self', 'plain'],
     actors: [{ id: 'corp', audiences: ['agents'], subjects: ['agent-7', 'agent-8'] }],
   });
-  write('clients.yaml', [client('desk', keys.client), client('kiosk', keys.secondClient)]);
+  write('clients.yaml', [client('desk', keys.client), client('kiosk', keys.secondClient), ...clients]);
   write('catalog.yaml', CATALOG);
   for (const [id, cedar] of Object.entries(policies)) write(`${id}.cedar`, cedar);
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { makeSigningKey, signJwt, type SigningKey } from './signing-key.ts';
 
 /**
- * An identity provider's discovery and keys, in the hands of the test: it can rotate, fail and count. Sign-ins are
+ * An identity provider's discovery and keys, and a SPIFFE bundle of them, in the hands of the test: it can rotate, fail and count. Sign-ins are
  * tested with the real `oidc-provider`; this is for ID tokens that no honest provider would make.
  */
 export class IssuerServer {
@@ -66,6 +66,12 @@ export class IssuerServer {
     }
     if (path === '/jwks') {
       return { status: 200, body: JSON.stringify({ keys: this.keys.map(({ publicJwk }) => publicJwk) }) };
+    }
+    if (path === '/bundle') {
+      const keys = this.keys.map(({ publicJwk }) => ({ ...publicJwk, alg: undefined, use: 'jwt-svid' }));
+      const authority = { kty: 'EC', crv: 'P-384', use: 'x509-svid', x: 'AA', y: 'AA', x5c: ['AA'] };
+      const bundle = { spiffe_sequence: 1, spiffe_refresh_hint: 300, keys: [authority, ...keys] };
+      return { status: 200, body: JSON.stringify(bundle) };
     }
     return { status: 404, body: '{}' };
   }

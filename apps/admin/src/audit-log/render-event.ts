@@ -14,6 +14,8 @@ export function renderEvent(event: AuditEvent): object {
     detail,
     ...present({
       caller_id: event.callerId,
+      caller_method: event.callerMethod,
+      workload: event.workload,
       subject: event.subject,
       actor: event.actor,
       device_key: event.deviceKey,

@@ -11,40 +11,40 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
+import { SelfSignedTlsClientAuthDto, TlsClientAuthDto } from './certificates.dto.ts';
+import { JwkSetDto } from './jwk-set.dto.ts';
 import { RegistrationDto } from './registration.dto.ts';
 
-const KEY = {
-  kty: 'EC',
-  crv: 'P-256',
-  x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
-  y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
-};
-
-export class JwkSetDto {
-  @ApiProperty({
-    type: 'array',
-    items: { type: 'object' },
-    description: 'public keys (RFC 7517)',
-    example: [KEY],
-  })
-  @IsArray()
-  @ArrayMaxSize(16)
-  @IsObject({ each: true })
-  readonly keys: object[];
-}
-
-/** What clients and resource servers have in common: the keys that they authenticate with. */
+/** What clients and resource servers have in common: how they authenticate. */
 export class CallerKeysDto extends RegistrationDto {
   @ApiProperty({ maxLength: 128 })
   @IsString()
   @MaxLength(128)
   readonly client_id: string;
 
-  @ApiProperty({ type: JwkSetDto })
+  @ApiPropertyOptional({
+    type: JwkSetDto,
+    description: 'required where there is no other way to authenticate',
+  })
+  @IsOptional()
   @IsObject()
   @ValidateNested()
   @Type(() => JwkSetDto)
-  readonly jwks: JwkSetDto;
+  readonly jwks?: JwkSetDto;
+
+  @ApiPropertyOptional({ type: TlsClientAuthDto, description: 'in place of `jwks` (RFC 8705)' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => TlsClientAuthDto)
+  readonly tls_client_auth?: TlsClientAuthDto;
+
+  @ApiPropertyOptional({ type: SelfSignedTlsClientAuthDto, description: 'in place of `jwks` (RFC 8705)' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => SelfSignedTlsClientAuthDto)
+  readonly self_signed_tls_client_auth?: SelfSignedTlsClientAuthDto;
 
   @ApiPropertyOptional({ type: [String], description: 'of assertions; default: the four of FAPI 2.0' })
   @IsOptional()

@@ -1,7 +1,18 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsObject,
+  IsOptional,
+  IsString,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+import { AttestationDto } from './attestation.dto.ts';
 import { CallerKeysDto } from './caller-keys.dto.ts';
+import { FederationDto } from './federation.dto.ts';
+import { SpiffeDto } from './spiffe.dto.ts';
 
 export class ClientProviderDto {
   @ApiProperty({ description: 'id of an identity provider', example: 'corp' })
@@ -28,6 +39,27 @@ export class ClientActorDto extends ClientProviderDto {
 
 /** A client, as in registrations. */
 export class ClientDto extends CallerKeysDto {
+  @ApiPropertyOptional({ type: FederationDto, description: 'in place of `jwks`' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => FederationDto)
+  readonly federation?: FederationDto;
+
+  @ApiPropertyOptional({ type: SpiffeDto, description: 'in place of `jwks`' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => SpiffeDto)
+  readonly spiffe?: SpiffeDto;
+
+  @ApiPropertyOptional({ type: AttestationDto, description: 'in place of `jwks`' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AttestationDto)
+  readonly attestation?: AttestationDto;
+
   @ApiProperty({ type: [ClientProviderDto] })
   @IsArray()
   @ArrayMaxSize(64)

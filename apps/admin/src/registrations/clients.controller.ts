@@ -2,6 +2,7 @@ import { ADMIN_PREFIX, readClient } from '#core';
 import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { URI_RULES, type UriRules } from '../ports.ts';
 import { ClientDto } from './client.dto.ts';
 import {
   DescribeCreate,
@@ -48,10 +49,13 @@ export class ClientsController {
     path: DESCRIBED.path,
     idMember: 'client_id',
     filters: FILTERS,
-    problemsOf: (document) => problemsIn(readClient(document)),
+    problemsOf: (document) => problemsIn(readClient(document, this.rules)),
   };
 
-  constructor(@Inject(Registrations) private readonly registrations: Registrations) {}
+  constructor(
+    @Inject(Registrations) private readonly registrations: Registrations,
+    @Inject(URI_RULES) private readonly rules: UriRules,
+  ) {}
 
   @Get()
   @DescribeList(DESCRIBED)

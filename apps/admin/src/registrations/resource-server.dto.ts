@@ -42,10 +42,10 @@ export class ResourceServerDto extends CallerKeysDto {
   @IsIn(['enforced', 'self'])
   readonly binding?: 'enforced' | 'self';
 
-  @ApiPropertyOptional({ enum: ['dpop', 'none'], default: 'dpop' })
+  @ApiPropertyOptional({ enum: ['dpop', 'bound', 'none'], default: 'dpop' })
   @IsOptional()
-  @IsIn(['dpop', 'none'])
-  readonly proof?: 'dpop' | 'none';
+  @IsIn(['dpop', 'bound', 'none'])
+  readonly proof?: 'dpop' | 'bound' | 'none';
 
   @ApiPropertyOptional({ type: IntrospectionProfileDto, description: 'how it wants to be answered' })
   @IsOptional()

@@ -108,7 +108,7 @@ function isIdentityProvider(document: unknown): document is IdentityProviderDocu
 }
 
 function isClient(document: unknown): document is ClientDocument {
-  return 'registration' in readClient(document);
+  return 'registration' in readClient(document, RULES);
 }
 
 function isResourceServer(document: unknown): document is ResourceServerDocument {

@@ -23,7 +23,7 @@ export class DiscoveryController {
     @Inject(BROKER) private readonly broker: Broker,
     @Inject(EDGE) edge: Edge,
   ) {
-    this.metadata = JSON.stringify(metadataOf(edge.issuer));
+    this.metadata = JSON.stringify(metadataOf(edge));
     this.operationSchema = JSON.stringify(operationSchemaOf(edge.issuer));
   }
 

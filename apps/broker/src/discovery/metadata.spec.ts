@@ -4,7 +4,8 @@ import { serveBrokerEdge } from '../../../../test/support/serve-broker-edge.ts';
 import { Unavailable } from '#core';
 import { metadataOf } from './metadata.ts';
 
-const metadata = metadataOf('https://broker.example');
+const issuer = 'https://broker.example';
+const metadata = metadataOf({ issuer, mutualTls: null });
 
 describe(metadataOf.name, () => {
   it('check 3: names the grants that there are', () => {
@@ -19,8 +20,23 @@ describe(metadataOf.name, () => {
 
   it('checks 4 to 6: no shared secret, no symmetric and no absent signature, and all lists that clients need', () => {
     const lists = Object.entries(metadata).filter(([name]) => /_(methods|values)_supported$/.test(name));
-    expect(lists).toHaveLength(8);
+    expect(lists).toHaveLength(10);
     for (const [, values] of lists) expect(JSON.stringify(values)).not.toMatch(/client_secret|none|HS|RS256/);
+  });
+
+  it('checks 4 and 6: names certificates where they can arrive, and where to bring them', () => {
+    const own = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'];
+    const attested = ['attest_jwt_client_auth', 'attest_jwt_client_auth_dpop'];
+    const url = 'https://mtls.broker.example';
+    expect(metadataOf({ issuer, mutualTls: { url } })).toMatchObject({
+      token_endpoint_auth_methods_supported: [...own, 'spiffe_jwt', ...attested],
+      introspection_endpoint_auth_methods_supported: own,
+      tls_client_certificate_bound_access_tokens: true,
+      mtls_endpoint_aliases: { token_endpoint: `${url}/token`, introspection_endpoint: `${url}/introspect` },
+    });
+    expect(metadataOf({ issuer, mutualTls: { url: null } })).not.toHaveProperty('mtls_endpoint_aliases');
+    expect(metadata).not.toHaveProperty('tls_client_certificate_bound_access_tokens');
+    expect(JSON.stringify(metadata)).not.toContain('tls_client_auth');
   });
 
   it('has no empty list but the one that RFC 8414 demands, and nothing that does not exist', () => {

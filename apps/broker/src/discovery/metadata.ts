@@ -1,4 +1,5 @@
 import { DEFAULT_ALGORITHMS, HTTP_OPERATION, JWT_BEARER_GRANT, TOKEN_EXCHANGE } from '#core';
+import type { Edge, MutualTls } from '../edge.ts';
 import { ROUTES } from '../served-paths.ts';
 
 /** Identity assertions as grants (draft-ietf-oauth-identity-assertion-authz-grant). */
@@ -19,9 +20,13 @@ export interface Metadata {
   readonly token_endpoint_auth_signing_alg_values_supported: readonly string[];
   readonly introspection_endpoint_auth_methods_supported: readonly string[];
   readonly introspection_endpoint_auth_signing_alg_values_supported: readonly string[];
+  readonly tls_client_certificate_bound_access_tokens?: true;
+  readonly mtls_endpoint_aliases?: Readonly<Record<'token_endpoint' | 'introspection_endpoint', string>>;
   readonly introspection_signing_alg_values_supported: readonly string[];
   readonly revocation_endpoint_auth_methods_supported: readonly string[];
   readonly revocation_endpoint_auth_signing_alg_values_supported: readonly string[];
+  readonly client_attestation_signing_alg_values_supported: readonly string[];
+  readonly client_attestation_pop_signing_alg_values_supported: readonly string[];
   readonly dpop_signing_alg_values_supported: readonly string[];
   readonly authorization_details_types_supported: readonly string[];
 }
@@ -30,8 +35,9 @@ export interface Metadata {
  * Authorization server metadata (RFC 8414 §2). `response_types_supported` is empty and there all the same: the RFC
  * demands the member, and leaves an authorization server without authorization endpoint no other value.
  */
-export function metadataOf(issuer: string): Metadata {
+export function metadataOf({ issuer, mutualTls }: Pick<Edge, 'issuer' | 'mutualTls'>): Metadata {
   const algorithms = [...DEFAULT_ALGORITHMS];
+  const ownMethods = ['private_key_jwt', ...(mutualTls === null ? [] : CERTIFICATE_METHODS)];
   return {
     issuer,
     token_endpoint: `${issuer}${ROUTES.token}`,
@@ -42,14 +48,38 @@ export function metadataOf(issuer: string): Metadata {
     response_types_supported: [],
     grant_types_supported: [TOKEN_EXCHANGE, JWT_BEARER_GRANT],
     authorization_grant_profiles_supported: [ID_JAG_PROFILE],
-    token_endpoint_auth_methods_supported: ['private_key_jwt'],
+    token_endpoint_auth_methods_supported: [...ownMethods, 'spiffe_jwt', ...ATTESTATION_METHODS],
     token_endpoint_auth_signing_alg_values_supported: algorithms,
-    introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
+    introspection_endpoint_auth_methods_supported: ownMethods,
     introspection_endpoint_auth_signing_alg_values_supported: algorithms,
+    ...(mutualTls !== null && certificateMembers(mutualTls)),
     introspection_signing_alg_values_supported: ['ES256'],
-    revocation_endpoint_auth_methods_supported: ['private_key_jwt'],
+    revocation_endpoint_auth_methods_supported: [...ownMethods, 'spiffe_jwt', 'attest_jwt_client_auth'],
     revocation_endpoint_auth_signing_alg_values_supported: algorithms,
+    client_attestation_signing_alg_values_supported: algorithms,
+    client_attestation_pop_signing_alg_values_supported: algorithms,
     dpop_signing_alg_values_supported: algorithms,
     authorization_details_types_supported: [HTTP_OPERATION],
+  };
+}
+
+/** draft-ietf-oauth-attestation-based-client-auth §10.1 */
+const ATTESTATION_METHODS = ['attest_jwt_client_auth', 'attest_jwt_client_auth_dpop'];
+
+/** RFC 8705 §2.1.1, §2.2.1 */
+const CERTIFICATE_METHODS = ['tls_client_auth', 'self_signed_tls_client_auth'];
+
+/** RFC 8705 §3.3, §5 */
+function certificateMembers({
+  url,
+}: MutualTls): Pick<Metadata, 'tls_client_certificate_bound_access_tokens' | 'mtls_endpoint_aliases'> {
+  return {
+    tls_client_certificate_bound_access_tokens: true,
+    ...(url !== null && {
+      mtls_endpoint_aliases: {
+        token_endpoint: `${url}${ROUTES.token}`,
+        introspection_endpoint: `${url}${ROUTES.introspect}`,
+      },
+    }),
   };
 }

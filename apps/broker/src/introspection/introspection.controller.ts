@@ -55,6 +55,6 @@ export class IntrospectionController {
 
   /** RFC 9701 §4. */
   private isSignedWanted({ raw: { rawHeaders } }: FastifyRequest): boolean {
-    return wantsSignedAnswer(headerValues({ rawHeaders, ip: null }, 'accept'));
+    return wantsSignedAnswer(headerValues({ rawHeaders }, 'accept'));
   }
 }

@@ -36,7 +36,7 @@ export async function writeBrokerDocument(issuer = 'https://broker.example'): Pr
     exports: [BROKER],
   };
   const app = await NestFactory.create(
-    BrokerModule.over(wiring, edgeOf({ issuer, trustedProxies: [] })),
+    BrokerModule.over(wiring, edgeOf({ issuer, trustedProxies: [], clientCertificateProxies: [] })),
     new FastifyAdapter(),
     { logger: false, abortOnError: false },
   );

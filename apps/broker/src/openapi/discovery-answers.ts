@@ -1,7 +1,10 @@
 import type { ApiResponseOptions } from '@nestjs/swagger';
 import { metadataOf } from '../discovery/metadata.ts';
 
-const EXAMPLE = metadataOf('https://broker.example');
+const EXAMPLE = metadataOf({
+  issuer: 'https://broker.example',
+  mutualTls: { url: 'https://mtls.broker.example' },
+});
 
 const CACHEABLE = {
   'Cache-Control': { description: 'public, max-age=300', schema: { type: 'string' as const } },

@@ -12,18 +12,21 @@ const text = (description: string): { type: 'string'; description: string } => (
 
 const FORM_SCHEMA = {
   type: 'object',
-  required: ['token', 'client_assertion_type', 'client_assertion'],
+  required: ['token'],
   properties: {
     token: text('as it was presented to the resource server'),
     token_type_hint: text('not needed and not looked at'),
     client_id: text('optional; must be the subject of the client assertion'),
     client_assertion_type: { type: 'string', enum: [JWT_BEARER_ASSERTION] },
-    client_assertion: text('compact JWS, addressed to the issuer alone, used once (RFC 7523)'),
+    client_assertion: text(
+      'compact JWS, addressed to the issuer alone, used once (RFC 7523); not sent with a client certificate (RFC 8705)',
+    ),
     http_method: text('method of the request that carried the token'),
     http_target_uri: text('its URI, with query'),
     content_digest: text('Content-Digest field over the bytes that arrived (RFC 9530)'),
     http_content_type: text('its Content-Type'),
     dpop_proof: text('its DPoP field, for the broker to check'),
+    client_cert_s256: text('x5t#S256 of the certificate of its connection, for tokens that are bound to one'),
     peek: {
       type: 'string',
       enum: ['true'],
@@ -101,7 +104,13 @@ const ACTIVE_SCHEMA = {
     exp: integer,
     txn: string,
     token_type: { type: 'string', enum: ['DPoP', 'Bearer'] },
-    cnf: { type: 'object', properties: { jkt: text('thumbprint of the device key (RFC 9449)') } },
+    cnf: {
+      type: 'object',
+      properties: {
+        jkt: text('thumbprint of the device key (RFC 9449)'),
+        'x5t#S256': text('thumbprint of the client certificate (RFC 8705), in place of jkt'),
+      },
+    },
     htm: text('the permitted method'),
     htu: text('the URI that the token was spent on'),
     scope: text('catalog operation that was permitted'),

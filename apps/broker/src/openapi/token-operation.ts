@@ -7,6 +7,7 @@ import {
   ID_TOKEN,
   JWT_BEARER_ASSERTION,
   JWT_BEARER_GRANT,
+  JWT_SPIFFE_ASSERTION,
   JWT_TOKEN,
   TOKEN_EXCHANGE,
 } from '#core';
@@ -21,13 +22,15 @@ const text = (description: string): { type: 'string'; description: string } => (
 
 const FORM_SCHEMA = {
   type: 'object',
-  required: ['grant_type', 'client_assertion_type', 'client_assertion'],
+  required: ['grant_type'],
   properties: {
     grant_type: { type: 'string', enum: [TOKEN_EXCHANGE, JWT_BEARER_GRANT] },
     assertion: text('with the grant of RFC 7523: identity assertion (ID-JAG) for this client, used once'),
-    client_id: text('optional; must be the subject of the client assertion'),
-    client_assertion_type: { type: 'string', enum: [JWT_BEARER_ASSERTION] },
-    client_assertion: text('compact JWS, addressed to the issuer alone, used once (RFC 7523)'),
+    client_id: text('optional; must be the client that the assertion speaks for'),
+    client_assertion_type: { type: 'string', enum: [JWT_BEARER_ASSERTION, JWT_SPIFFE_ASSERTION] },
+    client_assertion: text(
+      'compact JWS, addressed to the issuer alone (RFC 7523): signed by the client and used once, or by its platform; not sent with a client certificate (RFC 8705)',
+    ),
     subject_token: text(
       'ID token of the user, made for this client; for a transaction token: the token that the caller has spent, or the transaction token to be replaced',
     ),
@@ -65,6 +68,14 @@ const FORM_EXAMPLE = {
   resource: 'https://orders.example',
   authorization_details: JSON.stringify([OPERATION_EXAMPLE]),
 };
+
+const ATTESTATION_HEADERS = [
+  ['OAuth-Client-Attestation', 'attestation of the client, in place of client_assertion'],
+  [
+    'OAuth-Client-Attestation-PoP',
+    'proof of the attested key; without it the DPoP proof is made with that key',
+  ],
+] as const;
 
 const ANSWER: ApiResponseOptions = {
   status: 200,
@@ -145,9 +156,12 @@ export function DescribeToken(): MethodDecorator {
       name: 'DPoP',
       required: false,
       description:
-        'proof of the device key (RFC 9449); needed unless the resource server takes bearer tokens',
+        'proof of the device key (RFC 9449); needed unless the resource server takes tokens that are bound to no key, or to a certificate',
       schema: { type: 'string' },
     }),
+    ...ATTESTATION_HEADERS.map(([name, description]) =>
+      ApiHeader({ name, description, required: false, schema: { type: 'string' } }),
+    ),
     RequestForm(FORM_SCHEMA, FORM_EXAMPLE),
     ...[ANSWER, REFUSED, ...FORM_ERROR_ANSWERS].map((answer) => ApiResponse(answer)),
   );

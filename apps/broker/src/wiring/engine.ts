@@ -23,6 +23,7 @@ import {
   GuardedFetch,
   KeyRing,
   KeyRingNonces,
+  NodeCertificateSignatures,
   NodeSignatureVerifier,
   RemoteIssuerKeys,
   signJwt,
@@ -157,9 +158,11 @@ async function assemble(
   const fetchJson = new GuardedFetch({ allowHttpLoopback: identity.allowHttpLoopback }).json;
   const issuerKeys = new RemoteIssuerKeys({ fetchJson, clock, onProblem });
   const nonces = new KeyRingNonces({ ring: openRing, ledger: () => ledger.current(), clock });
-  const shared = { identity, clock, trust, signatures, sealer, ledger, journal: ledger };
+  const certificates = new NodeCertificateSignatures();
+  const callers = { clock, trust, signatures, issuerKeys, certificates };
+  const shared = { identity, ...callers, sealer, ledger, journal: ledger };
   return {
-    exchange: exchange({ ...shared, issuerKeys, nonces, shadow, devices: new PostgresDevices(pool) }),
+    exchange: exchange({ ...shared, nonces, shadow, devices: new PostgresDevices(pool) }),
     issueTransactionToken: issueTransactionToken({
       ...shared,
       spenders: ledger,

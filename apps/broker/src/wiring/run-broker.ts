@@ -1,10 +1,11 @@
 import cluster from 'node:cluster';
 import type { Kek } from '#crypto';
-import { ProcessMetrics, serveMetrics, type RunningProcess } from '#http';
+import { drained, ProcessMetrics, serveMetrics, type RunningProcess } from '#http';
 import type { Logger } from 'pino';
 import type { BrokerConfiguration } from '../config.ts';
 import { createApp } from '../create-app.ts';
 import { edgeOf } from '../edge.ts';
+import { serveCertificates } from '../serve-certificates.ts';
 import { BrokerWiring } from './broker-wiring.ts';
 
 export interface BrokerParts {
@@ -26,13 +27,18 @@ export async function runBroker({
   const wiring = BrokerWiring.of({ configuration, kek, log, metrics, onHopeless });
   const app = await createApp({ wiring, edge: edgeOf(configuration), log, metrics });
   await app.listen({ host, port });
-  log.info({ host, port, issuer }, 'listening');
+  const certified = await serveCertificates(app, configuration);
+  log.info({ host, port, mtlsPort: configuration.mtlsPort, issuer }, 'listening');
+  const stop = async (): Promise<void> => {
+    if (certified !== null) await drained(certified);
+    await app.close();
+  };
   // Of a worker the primary serves them, with those of the others.
-  if (metricsPort === undefined || cluster.isWorker) return { stop: () => app.close() };
+  if (metricsPort === undefined || cluster.isWorker) return { stop };
   const served = await serveMetrics({ host, port: metricsPort }, () => metrics.text());
   return {
     stop: async () => {
-      await app.close();
+      await stop();
       await served.stop();
     },
   };

@@ -31,7 +31,7 @@ export function changedRegistrations(
       (one): one is ResourceServerDocument => 'registration' in readResourceServer(one, 0, rules),
     ),
     clients: documents(parts.clients).filter(
-      (one): one is ClientDocument => 'registration' in readClient(one),
+      (one): one is ClientDocument => 'registration' in readClient(one, rules),
     ),
     roleBindings: documents(parts.roleBindings).filter(
       (one): one is RoleBindingDocument => 'registration' in readRoleBinding(one),

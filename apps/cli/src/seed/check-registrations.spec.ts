@@ -2,7 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { checkRegistrations, type StoredRegistrations } from './check-registrations.ts';
 import type { SeedDocument } from './read-seed-folders.ts';
 
-const JWKS = { keys: [generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })] };
+const PAIR = generateKeyPairSync('ed25519');
+const JWKS = { keys: [PAIR.publicKey.export({ format: 'jwk' })] };
+const PRIVATE = PAIR.privateKey.export({ format: 'jwk' });
 
 const CORP = { id: 'corp', issuer: 'https://corp.example', groups_claim: 'groups' };
 const PARTNER = {
@@ -51,6 +53,13 @@ describe('checkRegistrations', () => {
       resourceServers: [ORDERS],
       stored: { identityProviders: [CORP], resourceServers: [ORDERS], clients: [DESK] },
       expected: [],
+    },
+    {
+      name: 'C-17 refuses private and symmetric keys',
+      identityProviders: [CORP],
+      clients: [{ ...DESK, jwks: { keys: [PRIVATE, { kty: 'oct', k: 'c2VjcmV0' }] } }],
+      resourceServers: [{ ...ORDERS, jwks: { keys: [PRIVATE] } }],
+      expected: ['servers#/0/jwks/keys/0', 'clients#/0/jwks/keys/0', 'clients#/0/jwks/keys/1'],
     },
     {
       name: 'tells every problem of every document, with its place',

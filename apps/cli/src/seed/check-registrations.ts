@@ -51,8 +51,8 @@ export function checkRegistrations(
     (server) => server.id,
   );
   const clients = merge(
-    readAll(parts.clients, readClient, complain),
-    readStored(stored.clients, readClient),
+    readAll(parts.clients, (document) => readClient(document, rules), complain),
+    readStored(stored.clients, (document) => readClient(document, rules)),
     (client) => client.clientId,
   );
   unique(readAll(parts.roleBindings, readRoleBinding, complain), (one) => one.id, { complain, member: 'id' });

@@ -38,7 +38,7 @@ describe('what the quickstart writes', () => {
     const files = registrationsOf(URLS, keys);
     const read = [
       ...files['identity-providers.yaml'].map((one) => readIdentityProvider(one, RULES)),
-      ...files['clients.yaml'].map((one) => readClient(one)),
+      ...files['clients.yaml'].map((one) => readClient(one, RULES)),
       ...files['resource-servers.yaml'].map((one) => readResourceServer(one, 1, RULES)),
       ...files['role-bindings.yaml'].map((one) => readRoleBinding(one)),
     ];

@@ -50,7 +50,7 @@ export async function enrol(ports: EnrolmentPorts, request: EnrolmentRequest): P
     readIdentityProvider(request.identityProvider, ports.rules),
     '#/identity_provider',
   );
-  const client = registrationOf(readClient(request.client), '#/client');
+  const client = registrationOf(readClient(request.client, ports.rules), '#/client');
   demandAccess(client);
   const trail = new Trail('admin.enrolment', ports.clock.now());
   trail.saw({ callerId: client.clientId, ip: request.ip });

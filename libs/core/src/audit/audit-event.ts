@@ -6,6 +6,7 @@ import type { HttpOperation } from '../operation/http-operation.ts';
 import type { Obligations } from '../policy/obligations.ts';
 import type { PolicyRequest } from '../policy/policy-request.ts';
 import type { CutOffName } from '../revocation/cut-off.ts';
+import type { AuthenticationMethod } from '../registry/caller-authentication.ts';
 import type { EpochMs } from '../shared/clock.ts';
 import type { Act } from '../token/act.ts';
 
@@ -33,6 +34,10 @@ export type AuditType =
 /** What the steps have proved so far. Names and digests only; nothing in it opens anything. */
 export interface AuditFacts {
   readonly callerId?: string;
+  /** How the caller proved who it is. */
+  readonly callerMethod?: AuthenticationMethod;
+  /** As whom its platform knows the caller, where that is what is believed. */
+  readonly workload?: { readonly issuer: string; readonly subject: string };
   readonly subject?: { readonly issuer: string; readonly subject: string };
   /** Who acts for the subject, with everybody who acted before. */
   readonly actor?: Act;

@@ -1,11 +1,35 @@
+export const JWT_BEARER_ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+export const JWT_SPIFFE_ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-spiffe';
+
+/** RFC 7523 §2.2; draft-ietf-oauth-spiffe-client-auth. */
+export type AssertionType = typeof JWT_BEARER_ASSERTION | typeof JWT_SPIFFE_ASSERTION;
+
 /** How a caller of our endpoints says who it is (RFC 7523 §2.2). */
 export interface CallerCredentials {
   /** `client_id` parameter; optional, must agree with the assertion. */
   readonly clientId: string | null;
   /** Compact JWS, unread; null when none was sent. */
   readonly assertion: string | null;
+  /** What the assertion says it is; null when none was sent. */
+  readonly assertionType: AssertionType | null;
+  readonly certificate: PresentedCertificate | null;
+  readonly attestation: PresentedAttestation | null;
   /** A secret was sent, in the body or as `Authorization: Basic`. It is refused, and forgotten here already. */
   readonly sentSecret: boolean;
+}
+
+/** A certificate whose key made the connection: as the TLS layer, or a proxy that is believed, says. */
+export interface PresentedCertificate {
+  readonly der: Uint8Array;
+  /** Those that lead from it towards an authority, in order. */
+  readonly chain: readonly Uint8Array[];
+}
+
+/** An attestation of a client's instance, and the proof of the instance's key; both compact JWS, unread. */
+export interface PresentedAttestation {
+  readonly attestation: string;
+  /** Null: the DPoP proof of the request is the proof of the key as well. */
+  readonly proof: string | null;
 }
 
 /** The names under which an endpoint may be addressed by an assertion's `aud`. */

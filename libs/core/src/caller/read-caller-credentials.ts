@@ -1,9 +1,13 @@
 import { OAuthError } from '../errors/oauth-error.ts';
 import type { Form } from '../form/form.ts';
 import { headerValues, type HttpFacts } from '../form/http-facts.ts';
-import type { CallerCredentials } from './caller-credentials.ts';
-
-export const JWT_BEARER_ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+import {
+  JWT_BEARER_ASSERTION,
+  JWT_SPIFFE_ASSERTION,
+  type AssertionType,
+  type CallerCredentials,
+  type PresentedAttestation,
+} from './caller-credentials.ts';
 
 /**
  * Finds how the caller authenticates. One way per request (RFC 6749 §2.3); a secret is noticed and not kept.
@@ -12,14 +16,36 @@ export const JWT_BEARER_ASSERTION = 'urn:ietf:params:oauth:client-assertion-type
  */
 export function readCallerCredentials(form: Form, http: HttpFacts): CallerCredentials {
   const assertion = form.one('client_assertion');
-  const assertionType = form.one('client_assertion_type');
+  const assertionType = readAssertionType(form);
   const sentSecret = form.one('client_secret') !== null || headerValues(http, 'authorization').length > 0;
-  if (assertion !== null && sentSecret) throw new OAuthError('client.several_methods');
+  const attestation = readAttestation(http);
+  if ([assertion !== null, attestation !== null, sentSecret].filter(Boolean).length > 1) {
+    throw new OAuthError('client.several_methods');
+  }
   if ((assertion === null) !== (assertionType === null)) {
     throw new OAuthError('request.malformed', 'client_assertion and client_assertion_type belong together');
   }
-  if (assertionType !== null && assertionType !== JWT_BEARER_ASSERTION) {
-    throw new OAuthError('request.malformed', 'client_assertion_type is not the one of RFC 7523');
+  const clientId = form.one('client_id');
+  const certificate = http.clientCertificate;
+  return { clientId, assertion, assertionType, certificate, attestation, sentSecret };
+}
+
+/** Each of the two headers at most once, and no proof of nothing (draft-ietf-oauth-attestation-based-client-auth §6). */
+function readAttestation(http: HttpFacts): PresentedAttestation | null {
+  const [attestation, another] = headerValues(http, 'oauth-client-attestation');
+  const [proof, anotherProof] = headerValues(http, 'oauth-client-attestation-pop');
+  if (
+    another !== undefined ||
+    anotherProof !== undefined ||
+    (attestation === undefined && proof !== undefined)
+  ) {
+    throw new OAuthError('request.malformed', 'one client attestation and one proof of it are enough');
   }
-  return { clientId: form.one('client_id'), assertion, sentSecret };
+  return attestation === undefined ? null : { attestation, proof: proof ?? null };
+}
+
+function readAssertionType(form: Form): AssertionType | null {
+  const type = form.one('client_assertion_type');
+  if (type === null || type === JWT_BEARER_ASSERTION || type === JWT_SPIFFE_ASSERTION) return type;
+  throw new OAuthError('request.malformed', 'client_assertion_type is none that is known');
 }

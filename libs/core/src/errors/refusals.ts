@@ -2,6 +2,7 @@ import { ACTING_REFUSALS } from './acting-refusals.ts';
 import { ASSERTION_REFUSALS } from './assertion-refusals.ts';
 import { EVENT_REFUSALS } from './event-refusals.ts';
 import type { RefusalRow } from './refusal-row.ts';
+import { VOUCHER_REFUSALS } from './voucher-refusals.ts';
 
 export type { RefusalRow };
 
@@ -79,7 +80,7 @@ export const REFUSALS = {
     says: 'scope was not accepted',
     means: 'scope is not one operation of the resource, or not the one of authorization_details',
   },
-  'client.missing': { ...client, means: 'no client assertion was sent' },
+  'client.missing': { ...client, means: 'neither a client assertion nor a client certificate was sent' },
   'client.several_methods': {
     error: 'invalid_request',
     status: 400,
@@ -95,6 +96,7 @@ export const REFUSALS = {
   'client.wrong_time': { ...client, means: 'the assertion is expired, not yet valid or valid for too long' },
   'client.bad_jti': { ...client, means: 'jti is missing or not a string of 1 to 256 characters' },
   'client.bad_signature': { ...client, means: 'no registered key of the client verifies the assertion' },
+  ...VOUCHER_REFUSALS,
   'client.replayed': { ...client, means: 'the assertion was used before' },
   'client.revoked': { ...client, means: 'the client was disabled, or cut off by an event' },
   'client.not_allowed': {
@@ -120,7 +122,10 @@ export const REFUSALS = {
     ...subject,
     means: 'the sign-in is older than a revocation of the user, the session or the identity provider',
   },
-  'device.proof_missing': { ...proof, means: 'the operation needs a DPoP proof and none was sent' },
+  'device.proof_missing': {
+    ...proof,
+    means: 'the operation, or the way the client authenticates, needs a DPoP proof and none was sent',
+  },
   'device.several_proofs': { ...proof, means: 'more than one DPoP proof was sent' },
   'device.malformed_proof': {
     ...proof,

@@ -1,4 +1,4 @@
-import { createWorld, ISSUER, NOW } from '#testing';
+import { createWorld, credentialsOf, ISSUER, NOW } from '#testing';
 import { OAuthError, type CallerCredentials, type RefusalReason } from '../index.ts';
 
 type World = ReturnType<typeof createWorld>;
@@ -11,16 +11,6 @@ async function outcome(world: World, credentials: CallerCredentials): Promise<Re
   );
 }
 
-const presenting = (
-  assertion: string | null,
-  changes: Partial<CallerCredentials> = {},
-): CallerCredentials => ({
-  clientId: null,
-  assertion,
-  sentSecret: false,
-  ...changes,
-});
-
 type Case = {
   name: string;
   credentials: (world: World) => CallerCredentials;
@@ -28,12 +18,12 @@ type Case = {
 };
 const claims = (name: string, change: Record<string, unknown>, expected: Case['expected']): Case => ({
   name,
-  credentials: ({ make }) => presenting(make.assertion(change)),
+  credentials: ({ make }) => credentialsOf(make.assertion(change)),
   expected,
 });
 const header = (name: string, change: Record<string, unknown>, expected: Case['expected']): Case => ({
   name,
-  credentials: ({ make }) => presenting(make.assertion({}, change)),
+  credentials: ({ make }) => credentialsOf(make.assertion({}, change)),
   expected,
 });
 
@@ -41,53 +31,53 @@ describe('authenticateClient', () => {
   it.each<Case>([
     {
       name: 'C-01 refuses a client_id alone',
-      credentials: () => presenting(null, { clientId: 'desk' }),
+      credentials: () => credentialsOf(null, { clientId: 'desk' }),
       expected: 'client.missing',
     },
     {
       name: 'C-02 refuses a secret',
-      credentials: () => presenting(null, { sentSecret: true }),
+      credentials: () => credentialsOf(null, { sentSecret: true }),
       expected: 'client.secret_refused',
     },
     {
       name: 'C-05 refuses another client_id parameter',
-      credentials: ({ make }) => presenting(make.assertion(), { clientId: 'other' }),
+      credentials: ({ make }) => credentialsOf(make.assertion(), { clientId: 'other' }),
       expected: 'client.wrong_issuer',
     },
     {
       name: 'C-06 accepts an assertion without client_id parameter',
-      credentials: ({ make }) => presenting(make.assertion()),
+      credentials: ({ make }) => credentialsOf(make.assertion()),
       expected: 'ok',
     },
     {
       name: 'accepts a client_id parameter that agrees',
-      credentials: ({ make }) => presenting(make.assertion(), { clientId: 'desk' }),
+      credentials: ({ make }) => credentialsOf(make.assertion(), { clientId: 'desk' }),
       expected: 'ok',
     },
     {
       name: "C-27 refuses a stranger's signature",
-      credentials: ({ make, keys }) => presenting(make.assertion({}, {}, keys.stranger)),
+      credentials: ({ make, keys }) => credentialsOf(make.assertion({}, {}, keys.stranger)),
       expected: 'client.bad_signature',
     },
     {
       name: 'J-17 refuses a DPoP proof',
-      credentials: ({ make }) => presenting(make.proof()),
+      credentials: ({ make }) => credentialsOf(make.proof()),
       expected: 'client.wrong_kind',
     },
     {
       name: 'J-16 refuses an ID token',
-      credentials: ({ make }) => presenting(make.idToken()),
+      credentials: ({ make }) => credentialsOf(make.idToken()),
       expected: 'client.wrong_issuer',
     },
     {
       name: 'refuses what is not a JWT',
-      credentials: () => presenting('x.y'),
+      credentials: () => credentialsOf('x.y'),
       expected: 'client.malformed_assertion',
     },
     {
       name: 'refuses a resource server at the token endpoint',
       credentials: ({ make, keys }) =>
-        presenting(make.assertion({ iss: 'orders', sub: 'orders' }, {}, keys.server)),
+        credentialsOf(make.assertion({ iss: 'orders', sub: 'orders' }, {}, keys.server)),
       expected: 'client.not_allowed',
     },
     claims('C-05 refuses iss that is not sub', { iss: 'other' }, 'client.wrong_issuer'),
@@ -129,21 +119,21 @@ describe('authenticateClient', () => {
   ])('$name', async ({ credentials, expected }) => {
     const world = createWorld();
     expect(await outcome(world, credentials(world))).toBe(expected);
-    expect(await outcome(world, presenting(world.make.assertion()))).toBe('ok');
+    expect(await outcome(world, credentialsOf(world.make.assertion()))).toBe('ok');
   });
 
   it('C-08 accepts the token endpoint as audience of a client that is registered so, and never another endpoint', async () => {
     const world = createWorld();
-    Object.assign(world.registrations.client, { legacyAudience: true });
-    expect(await outcome(world, presenting(world.make.assertion({ aud: `${ISSUER}/token` })))).toBe('ok');
-    expect(await outcome(world, presenting(world.make.assertion({ aud: `${ISSUER}/introspect` })))).toBe(
+    Object.assign(world.registrations.client.authentication, { legacyAudience: true });
+    expect(await outcome(world, credentialsOf(world.make.assertion({ aud: `${ISSUER}/token` })))).toBe('ok');
+    expect(await outcome(world, credentialsOf(world.make.assertion({ aud: `${ISSUER}/introspect` })))).toBe(
       'client.wrong_audience',
     );
   });
 
   it('C-10 lets exactly one of many uses of an assertion pass', async () => {
     const world = createWorld();
-    const credentials = presenting(world.make.assertion());
+    const credentials = credentialsOf(world.make.assertion());
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => outcome(world, credentials)));
     expect(outcomes.filter((one) => one === 'ok')).toHaveLength(1);
     expect(outcomes.filter((one) => one === 'client.replayed')).toHaveLength(49);
@@ -151,7 +141,7 @@ describe('authenticateClient', () => {
 
   it('C-10 takes an assertion as used after a refusal too', async () => {
     const world = createWorld();
-    const credentials = presenting(world.make.assertion());
+    const credentials = credentialsOf(world.make.assertion());
     await expect(
       world.exchange(world.make.exchange({ credentials, subjectToken: 'x' })),
     ).rejects.toMatchObject({ reason: 'subject.malformed' });

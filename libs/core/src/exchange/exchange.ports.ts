@@ -1,31 +1,23 @@
 import type { Journal } from '../audit/journal.ts';
 import type { SpendLedger } from '../introspection/spend-ledger.ts';
 import type { SignatureVerifier } from '../jwt/signature-verifier.ts';
-import type { PublicKey } from '../keys/public-key.ts';
-import type { IdentityProviderRegistration } from '../registry/registrations.ts';
+import type { IssuerKeys } from '../keys/issuer-keys.ts';
 import type { RunningShadow, TrustSource } from '../registry/trust.ts';
 import type { JudgedQuestion } from '../shadow/shadow-tally.ts';
 import type { RevocationLedger } from '../revocation/revocation-ledger.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { TokenSealer } from '../token/token-sealer.ts';
 import type { DeviceRegistry } from './device-registry.ts';
+import type { CertificateSignatures } from '../x509/certification-path.ts';
 import type { DpopNonces } from './dpop-nonces.ts';
-
-/** The keys of identity providers, found through discovery and remembered (RFC 8414 §3, RFC 7517 §5). */
-export interface IssuerKeys {
-  /**
-   * Keys of a registered provider. A `kid` that is not among them makes it look again, at most once per cool-down.
-   *
-   * Fails  Unavailable when no key set is known, or the known one is too old to be believed
-   */
-  of(provider: IdentityProviderRegistration, kid: string | null): Promise<readonly PublicKey[]>;
-}
 
 /** What the broker is called and where it allows plain http. */
 export interface BrokerIdentity {
   /** Issuer identifier (RFC 8414 §2): no query, no fragment. */
   readonly issuer: string;
   readonly tokenEndpoint: string;
+  /** Its alias for clients with certificates (RFC 8705 §5); null where there is none. */
+  readonly mtlsTokenEndpoint: string | null;
   readonly introspectionEndpoint: string;
   readonly revocationEndpoint: string;
   readonly globalRevocationEndpoint: string;
@@ -43,6 +35,7 @@ export interface ExchangePorts {
   readonly trust: TrustSource;
   readonly signatures: SignatureVerifier;
   readonly issuerKeys: IssuerKeys;
+  readonly certificates: CertificateSignatures;
   readonly nonces: DpopNonces;
   readonly devices: DeviceRegistry;
   readonly ledger: Pick<SpendLedger, 'current'> & Pick<RevocationLedger, 'permit'>;

@@ -24,8 +24,13 @@ export type Exchange = (request: ExchangeRequest) => Promise<IssuedToken>;
 export function exchange(ports: ExchangePorts): Exchange {
   return (request) =>
     audited(ports, 'token.exchange', async (trail) => {
-      const client = authenticateClient(ports, request.credentials);
-      trail.saw({ callerId: client.registration.clientId, ip: request.observed.ip }, client.claim);
+      const client = await authenticateClient(ports, request.credentials);
+      const { registration, method, workload } = client;
+      trail.saw(
+        { callerId: registration.clientId, callerMethod: method, ip: request.observed.ip },
+        client.claim,
+      );
+      if (workload !== null) trail.saw({ workload });
 
       const subject = await verifySubject(ports, request, client);
       trail.saw({ subject: { issuer: subject.issuer, subject: subject.subject } });

@@ -1,6 +1,7 @@
+import { credentialsOf } from '#testing';
 import { OAuthError } from '../errors/oauth-error.ts';
 import { readForm } from '../form/form.ts';
-import { JWT_BEARER_ASSERTION } from '../caller/read-caller-credentials.ts';
+import { JWT_BEARER_ASSERTION } from '../caller/caller-credentials.ts';
 import {
   ACCESS_TOKEN,
   ID_TOKEN,
@@ -35,7 +36,11 @@ function read(changes: Record<string, string | undefined>, rawHeaders: readonly 
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   const body = Buffer.from(new URLSearchParams(entries).toString());
-  return readExchangeRequest(readForm('application/x-www-form-urlencoded', body), { rawHeaders, ip: null });
+  return readExchangeRequest(readForm('application/x-www-form-urlencoded', body), {
+    rawHeaders,
+    ip: null,
+    clientCertificate: null,
+  });
 }
 
 function reasonFor(changes: Record<string, string | undefined>, rawHeaders: readonly string[] = []): string {
@@ -194,7 +199,7 @@ describe('readExchangeRequest', () => {
       client_assertion_type: undefined,
       client_secret: 'canary',
     });
-    expect(request.credentials).toEqual({ clientId: null, assertion: null, sentSecret: true });
+    expect(request.credentials).toEqual(credentialsOf(null, { sentSecret: true }));
     expect(JSON.stringify(request)).not.toContain('canary');
   });
 });

@@ -61,6 +61,12 @@ describe('verifyDevice', () => {
       { htu: `${ISSUER}/x/../%74oken` },
       'ok',
     ),
+    claims('RFC 8705 §5 accepts the alias', { htu: 'https://mtls.broker.example/token' }, 'ok'),
+    claims(
+      'DP-10 refuses another path of the alias',
+      { htu: 'https://mtls.broker.example/x' },
+      'device.wrong_request',
+    ),
     claims('DP-10 refuses another path', { htu: `${ISSUER}/introspect` }, 'device.wrong_request'),
     claims('DP-10 refuses a slash at the end', { htu: `${ISSUER}/token/` }, 'device.wrong_request'),
     claims('DP-10 refuses the path in another case', { htu: `${ISSUER}/Token` }, 'device.wrong_request'),

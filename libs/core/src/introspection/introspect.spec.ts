@@ -1,4 +1,4 @@
-import { API, createWorld, DIGEST, fakeKey, NOW } from '#testing';
+import { API, createWorld, credentialsOf, DIGEST, fakeKey, NOW } from '#testing';
 import type { InactiveReason, IntrospectionRequest } from '../index.ts';
 
 type World = ReturnType<typeof createWorld>;
@@ -170,15 +170,9 @@ describe('introspect', () => {
           token,
           {},
           {
-            credentials: {
-              clientId: null,
-              sentSecret: false,
-              assertion: world.make.assertion(
-                { iss: 'elsewhere', sub: 'elsewhere' },
-                {},
-                world.keys.stranger,
-              ),
-            },
+            credentials: credentialsOf(
+              world.make.assertion({ iss: 'elsewhere', sub: 'elsewhere' }, {}, world.keys.stranger),
+            ),
           },
         ),
       );
@@ -195,7 +189,9 @@ describe('introspect', () => {
     const request = world.make.introspection(
       token,
       {},
-      { credentials: { clientId: null, sentSecret: false, assertion: world.make.assertion() } },
+      {
+        credentials: credentialsOf(world.make.assertion()),
+      },
     );
     expect(await world.introspect(request)).toMatchObject({ active: false });
     expect(recorded(world)).toBe('caller.not_a_resource_server');
@@ -205,11 +201,7 @@ describe('introspect', () => {
   it('I-01 refuses a caller without credentials with 401 and spends nothing', async () => {
     const world = createWorld();
     const token = await tokenOf(world);
-    const request = world.make.introspection(
-      token,
-      {},
-      { credentials: { clientId: null, sentSecret: false, assertion: null } },
-    );
+    const request = world.make.introspection(token, {}, { credentials: credentialsOf(null) });
     await expect(world.introspect(request)).rejects.toMatchObject({ reason: 'client.missing' });
     expect(await present(world, token)).toBe('spent');
   });

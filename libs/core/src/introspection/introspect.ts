@@ -34,8 +34,8 @@ export type Introspect = (request: IntrospectionRequest) => Promise<Introspectio
 export function introspect(ports: IntrospectionPorts): Introspect {
   return (request) =>
     audited(ports, 'token.introspect', async (trail): Promise<IntrospectionAnswer> => {
-      const caller = authenticateResourceServer(ports, request.credentials);
-      trail.saw({ callerId: caller.clientId }, caller.claim);
+      const caller = await authenticateResourceServer(ports, request.credentials);
+      trail.saw({ callerId: caller.clientId, callerMethod: caller.method }, caller.claim);
       if (request.isPeek && caller.server?.introspection.peek !== true)
         throw new OAuthError('peek.not_allowed');
 
@@ -78,7 +78,7 @@ function factsOf(grant: Grant): AuditFacts {
   return {
     subject: { issuer: grant.sub_iss, subject: grant.sub },
     ...(grant.act === undefined ? {} : { actor: grant.act }),
-    deviceKey: grant.cnf?.jkt ?? null,
+    deviceKey: grant.cnf !== undefined && 'jkt' in grant.cnf ? grant.cnf.jkt : null,
     resource: grant.aud,
     operation: grant.authorization_details[0],
     operationId: grant.scope,

@@ -12,6 +12,8 @@ export interface PresentedRequest {
   readonly contentType: string | null;
   /** `dpop_proof` */
   readonly dpopProof: string | null;
+  /** `client_cert_s256`: `x5t#S256` of the certificate of the connection that it came over */
+  readonly certificateThumbprint: string | null;
 }
 
 /** `POST /introspect` (RFC 7662 §2.1), every parameter checked for shape and none for truth. */

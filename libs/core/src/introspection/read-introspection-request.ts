@@ -25,6 +25,7 @@ export function readIntrospectionRequest(form: Form, http: HttpFacts): Introspec
       contentDigest: form.one('content_digest'),
       contentType: form.one('http_content_type'),
       dpopProof: form.one('dpop_proof'),
+      certificateThumbprint: form.one('client_cert_s256'),
     },
     isPeek: readPeek(form),
     idempotencyKey: readIdempotencyKey(http),

@@ -1,6 +1,10 @@
 /** Media types that `typ` may name, per kind of JWT that this broker reads; null where it may be absent (RFC 8725 §3.11). */
 const KINDS = {
   client_assertion: [null, 'jwt', 'client-authentication+jwt'],
+  workload_token: [null, 'jwt'],
+  jwt_svid: [null, 'jwt', 'jose'],
+  client_attestation: ['oauth-client-attestation+jwt'],
+  client_attestation_pop: ['oauth-client-attestation-pop+jwt'],
   id_token: [null, 'jwt'],
   key_bound_id_token: ['dpop+id_token'],
   id_jag: ['oauth-id-jag+jwt'],

@@ -29,7 +29,7 @@ const RSA_BYTES = { least: 256, most: 512 };
  * or strength not accepted, or meant for another use.
  */
 export function readPublicKey(value: unknown): PublicKey | null {
-  if (!isJsonObject(value) || PRIVATE_MEMBERS.some((member) => member in value)) return null;
+  if (!isJsonObject(value) || hasPrivateMembers(value)) return null;
   if (value['use'] !== undefined && value['use'] !== 'sig') return null;
   const operations = value['key_ops'];
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return null;
@@ -41,6 +41,11 @@ export function readPublicKey(value: unknown): PublicKey | null {
   const alg = value['alg'] === undefined ? null : JWS_ALGORITHMS.find((one) => one === value['alg']);
   if (alg === undefined || (alg !== null && keyTypeOf(alg) !== jwk.kty)) return null;
   return { jwk, kid: kid ?? null, alg, thumbprint: thumbprintOf(jwk) };
+}
+
+/** Is there a secret in it that its owner should not have sent (RFC 7518 §6.2.2, §6.3.2, §6.4)? */
+export function hasPrivateMembers(jwk: JsonObject): boolean {
+  return PRIVATE_MEMBERS.some((member) => member in jwk);
 }
 
 /** Keys of a set that could have made a signature with this `kid` and `alg`; a bounded few when there is no `kid`. */

@@ -10,6 +10,7 @@ import type {
 } from './registrations.ts';
 import { RoleHolders } from './role-holders.ts';
 import type { Trust } from './trust.ts';
+import { VouchedCallers } from './vouched-callers.ts';
 
 /** The enabled registrations of one revision, as stored. */
 export interface RegistrationRows {
@@ -41,6 +42,7 @@ export function compileTrust(
   const callers = new Map<string, ClientRegistration | ResourceServerRegistration>();
   const byResource = new Map<string, ResourceServerRegistration>();
   const byIssuer = new Map<string, IdentityProviderRegistration>();
+  const vouched = new VouchedCallers();
 
   const take = <R>(
     row: Omit<LeftOut, 'problems'>,
@@ -78,12 +80,15 @@ export function compileTrust(
     if (server === null) continue;
     byResource.set(server.base.href, server);
     callers.set(server.clientId, server);
+    vouched.add(server);
   }
   for (const document of rows.clients) {
-    const client = take({ kind: 'client', document }, readClient(document), ({ clientId }) => [
+    const client = take({ kind: 'client', document }, readClient(document, rules), ({ clientId }) => [
       `caller ${clientId}`,
     ]);
-    if (client !== null) callers.set(client.clientId, client);
+    if (client === null) continue;
+    callers.set(client.clientId, client);
+    vouched.add(client);
   }
   const bindings: RoleBinding[] = [];
   for (const document of rows.roleBindings) {
@@ -98,6 +103,9 @@ export function compileTrust(
     release,
     shadow,
     caller: (clientId) => callers.get(clientId) ?? null,
+    federatedClients: (issuer) => vouched.byIssuer(issuer),
+    certificateCallers: () => vouched.byCertificate(),
+    spiffeClients: (trustDomain) => vouched.byTrustDomain(trustDomain),
     resourceServer: (resource) => byResource.get(resource) ?? null,
     identityProvider: (issuer) => byIssuer.get(issuer) ?? null,
     roleGroupsOf: (holder) => roles.groupsOf(holder),

@@ -2,14 +2,21 @@ import { JWS_ALGORITHMS, DEFAULT_ALGORITHMS, type JwsAlgorithm } from '../keys/j
 import { readPublicKey, type PublicKey } from '../keys/public-key.ts';
 import { isJsonObject, type JsonObject } from '../shared/strict-json.ts';
 import type { DocumentProblem } from './documents.ts';
-import type { CallerKeys } from './registrations.ts';
 
 /** Reads the members of one document and collects everything that is wrong with it. */
 export class DocumentReader {
-  readonly problems: DocumentProblem[] = [];
+  readonly problems: DocumentProblem[];
   private readonly document: JsonObject;
+  private readonly pointer: string;
 
-  constructor(document: unknown, members: readonly string[]) {
+  /** `part`: it is a member of another document, whose problems these are too. */
+  constructor(
+    document: unknown,
+    members: readonly string[],
+    part: { readonly problems: DocumentProblem[]; readonly pointer: string } = { problems: [], pointer: '#' },
+  ) {
+    this.problems = part.problems;
+    this.pointer = part.pointer;
     this.document = isJsonObject(document) ? document : {};
     if (!isJsonObject(document)) this.refuse('', 'must be an object');
     for (const member of Object.keys(this.document)) {
@@ -17,8 +24,18 @@ export class DocumentReader {
     }
   }
 
+  /** A reader of an object in this document. */
+  part(member: string, members: readonly string[]): DocumentReader {
+    const part = { problems: this.problems, pointer: `${this.pointer}/${member}` };
+    return new DocumentReader(this.document[member], members, part);
+  }
+
   refuse(member: string, message: string): void {
-    this.problems.push({ pointer: member === '' ? '#' : `#/${member}`, message });
+    this.problems.push({ pointer: member === '' ? this.pointer : `${this.pointer}/${member}`, message });
+  }
+
+  has(member: string): boolean {
+    return this.document[member] !== undefined;
   }
 
   value(member: string): unknown {
@@ -59,9 +76,9 @@ export class DocumentReader {
     return fallback;
   }
 
-  texts(member: string): readonly string[] {
+  texts(member: string, { maxChars = MAX_TEXT_CHARS } = {}): readonly string[] {
     const value = this.document[member];
-    if (isTexts(value)) return value;
+    if (isTexts(value, maxChars)) return value;
     this.refuse(member, 'must be a list of strings');
     return [];
   }
@@ -76,51 +93,46 @@ export class DocumentReader {
     return [];
   }
 
-  callerKeys(): CallerKeys & { clientId: string } {
-    const legacy = this.valueOr('legacy_audience', false);
-    if (typeof legacy !== 'boolean') this.refuse('legacy_audience', 'must be true or false');
-    return {
-      clientId: this.text('client_id', CLIENT_ID),
-      keys: this.keys(),
-      algorithms: this.algorithms(),
-      legacyAudience: legacy === true,
-      maxAssertionSeconds: this.wholeNumber('max_assertion_seconds', {
-        least: 60,
-        most: 3600,
-        fallback: 600,
-      }),
-    };
+  /** A member that is true or false; false when absent. */
+  flag(member: string): boolean {
+    const value = this.valueOr(member, false);
+    if (typeof value !== 'boolean') this.refuse(member, 'must be true or false');
+    return value === true;
   }
 
-  private keys(): readonly PublicKey[] {
-    const set = this.document['jwks'];
+  /** Public keys in a JWK set. A private or symmetric key is refused: whoever sent it has given it away. */
+  keys(member: string, readKey: (value: unknown) => PublicKey | null = readPublicKey): readonly PublicKey[] {
+    const set = this.document[member];
     const values: unknown = isJsonObject(set) ? set['keys'] : undefined;
     if (!Array.isArray(values) || values.length === 0 || values.length > 16) {
-      this.refuse('jwks', 'must be a JWK set of 1 to 16 public keys');
+      this.refuse(member, 'must be a JWK set of 1 to 16 public keys');
       return [];
     }
     return values.flatMap((value: unknown, at) => {
-      const key = readPublicKey(value);
+      const key = readKey(value);
       if (key === null)
-        this.refuse(`jwks/keys/${at}`, 'must be a public signature key of a kind accepted here');
+        this.refuse(`${member}/keys/${at}`, 'must be a public signature key of a kind and use accepted here');
       return key === null ? [] : [key];
     });
   }
 }
 
 /** A member's name as one step of a JSON pointer (RFC 6901 §3). */
-function escaped(member: string): string {
+export function escaped(member: string): string {
   return member.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** Printable ASCII without blanks and quotes: client ids go into audit lines and policies. */
-const CLIENT_ID = /^[!#-[\]-~]{1,128}$/;
+export const CLIENT_ID = /^[!#-[\]-~]{1,128}$/;
 
 /** Ids of registrations: short, lower case, fit for policies and file names. */
 export const REGISTRATION_ID = /^[a-z][a-z0-9-]{0,63}$/;
 
-export function isTexts(value: unknown): value is readonly string[] {
+const MAX_TEXT_CHARS = 1024;
+
+export function isTexts(value: unknown, maxChars = MAX_TEXT_CHARS): value is readonly string[] {
   return (
-    Array.isArray(value) && value.every((one) => typeof one === 'string' && one !== '' && one.length <= 1024)
+    Array.isArray(value) &&
+    value.every((one) => typeof one === 'string' && one !== '' && one.length <= maxChars)
   );
 }

@@ -18,16 +18,71 @@ export interface IdentityProviderDocument {
   };
 }
 
+/** A certificate of a registered authority (RFC 8705 §2.1.2); exactly one of the names. */
+export interface TlsClientAuthDocument {
+  subject_dn?: string;
+  san_dns?: string;
+  san_uri?: string;
+  san_ip?: string;
+  san_email?: string;
+  /** PEM. */
+  certificate_authorities: readonly string[];
+  /** `x5t#S256` */
+  revoked_certificates?: readonly string[];
+}
+
+/** Certificates that are registered themselves (RFC 8705 §2.2). */
+export interface SelfSignedTlsClientAuthDocument {
+  /** Keys with `x5c`. */
+  jwks?: { keys: readonly unknown[] };
+  /** `x5t#S256` */
+  certificate_thumbprints?: readonly string[];
+}
+
+/** How clients and resource servers authenticate: by one of `jwks` and the two certificates. */
 export interface CallerKeysDocument {
   client_id: string;
-  jwks: { keys: readonly unknown[] };
+  jwks?: { keys: readonly unknown[] };
+  tls_client_auth?: TlsClientAuthDocument;
+  self_signed_tls_client_auth?: SelfSignedTlsClientAuthDocument;
   algorithms?: readonly string[];
   legacy_audience?: boolean;
   /** Default 600, at most 3600. */
   max_assertion_seconds?: number;
 }
 
+/** Whose tokens are believed when they say who the client is (RFC 7523 with another issuer). */
+export interface FederationDocument {
+  issuer: string;
+  /** Default: the issuer identifier of the broker. */
+  audience?: string;
+  /** Claims, or JSON pointers to members of claims, and the exact values that they may have. */
+  claims: Readonly<Record<string, string | readonly string[]>>;
+  /** For an issuer that cannot be reached. */
+  jwks?: { keys: readonly unknown[] };
+}
+
+/** Which SPIFFE IDs are the client, and whose keys say so (draft-ietf-oauth-spiffe-client-auth). */
+export interface SpiffeDocument {
+  /** `/*` at its end stands for one segment or more. */
+  spiffe_id: string;
+  spiffe_bundle_endpoint?: string;
+  /** For a bundle that cannot be fetched: its keys for `jwt-svid`. */
+  bundle?: { keys: readonly unknown[] };
+}
+
+/** Who attests the instances of a client. */
+export interface AttestationDocument {
+  /** Exactly as in `iss`; its keys are found by discovery where there are no `jwks`. */
+  issuer?: string;
+  jwks?: { keys: readonly unknown[] };
+}
+
+/** A client may be vouched for instead. */
 export interface ClientDocument extends CallerKeysDocument {
+  federation?: FederationDocument;
+  spiffe?: SpiffeDocument;
+  attestation?: AttestationDocument;
   /** Ids of identity providers, and the `aud` that their ID tokens for this client have. */
   identity_providers: readonly { id: string; audiences: readonly string[] }[];
   /** Ids of resource servers. */
@@ -51,7 +106,7 @@ export interface ResourceServerDocument extends CallerKeysDocument {
   /** Default `enforced`. */
   binding?: 'enforced' | 'self';
   /** Default `dpop`. */
-  proof?: 'dpop' | 'none';
+  proof?: 'dpop' | 'bound' | 'none';
   /** How it wants to be answered. */
   introspection?: IntrospectionProfileDocument;
 }

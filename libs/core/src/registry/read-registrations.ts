@@ -1,8 +1,14 @@
 import { ROLE_GROUP_PREFIX } from '../administration/roles.ts';
 import { canonicalTargetUri, type TargetUri, type UriRules } from '../operation/target-uri.ts';
 import { isJsonObject } from '../shared/strict-json.ts';
-import { DocumentReader, isTexts, REGISTRATION_ID } from './document-reader.ts';
+import { CLIENT_ID, DocumentReader, isTexts, REGISTRATION_ID } from './document-reader.ts';
 import type { DocumentProblem } from './documents.ts';
+import {
+  CALLER_MEMBERS,
+  CLIENT_WAYS,
+  readClientAuthentication,
+  readServerAuthentication,
+} from './read-caller-authentication.ts';
 import { readIntrospectionProfile } from './read-introspection-profile.ts';
 import { readEventTransmitter } from './read-event-transmitter.ts';
 import type {
@@ -13,8 +19,6 @@ import type {
 } from './registrations.ts';
 
 export type Read<Registration> = { registration: Registration } | { problems: readonly DocumentProblem[] };
-
-const CALLER = ['client_id', 'jwks', 'algorithms', 'legacy_audience', 'max_assertion_seconds'] as const;
 
 export function readIdentityProvider(document: unknown, rules: UriRules): Read<IdentityProviderRegistration> {
   const read = new DocumentReader(document, [
@@ -45,11 +49,18 @@ export function readIdentityProvider(document: unknown, rules: UriRules): Read<I
   });
 }
 
-export function readClient(document: unknown): Read<ClientRegistration> {
-  const read = new DocumentReader(document, [...CALLER, 'identity_providers', 'resource_servers', 'actors']);
+export function readClient(document: unknown, rules: UriRules): Read<ClientRegistration> {
+  const read = new DocumentReader(document, [
+    ...CALLER_MEMBERS,
+    ...CLIENT_WAYS,
+    'identity_providers',
+    'resource_servers',
+    'actors',
+  ]);
   return finish(read, {
     kind: 'client',
-    ...read.callerKeys(),
+    clientId: read.text('client_id', CLIENT_ID),
+    authentication: readClientAuthentication(read, rules),
     identityProviders: readProviders(read),
     resourceServers: new Set(read.texts('resource_servers')),
     actors: readActors(read),
@@ -108,7 +119,7 @@ export function readResourceServer(
   rules: UriRules,
 ): Read<ResourceServerRegistration> {
   const read = new DocumentReader(document, [
-    ...CALLER,
+    ...CALLER_MEMBERS,
     'id',
     'resource',
     'binding',
@@ -120,13 +131,14 @@ export function readResourceServer(
   if (base === null) read.refuse('resource', 'must be an https URL without query, fragment and userinfo');
   return finish(read, {
     kind: 'resource_server',
-    ...read.callerKeys(),
+    clientId: read.text('client_id', CLIENT_ID),
+    authentication: readServerAuthentication(read),
     id: read.text('id', REGISTRATION_ID),
     number,
     resource,
     base: base ?? NOWHERE,
     binding: read.choice('binding', ['enforced', 'self']),
-    proof: read.choice('proof', ['dpop', 'none']),
+    proof: read.choice('proof', ['dpop', 'bound', 'none']),
     introspection: readIntrospectionProfile(read),
   });
 }

@@ -1,17 +1,7 @@
 import type { IntrospectionProfile } from './introspection-profile.ts';
 import type { JwsAlgorithm } from '../keys/jws-algorithm.ts';
-import type { PublicKey } from '../keys/public-key.ts';
 import type { TargetUri } from '../operation/target-uri.ts';
-
-/** Keys that authenticate a caller at our endpoints, and how its assertions may look (RFC 7523). */
-export interface CallerKeys {
-  readonly keys: readonly PublicKey[];
-  readonly algorithms: readonly JwsAlgorithm[];
-  /** Old libraries address an assertion to the called endpoint's URL; off unless registered so. */
-  readonly legacyAudience: boolean;
-  /** Longest life of an assertion: 600, up to 3600 for old libraries. */
-  readonly maxAssertionSeconds: number;
-}
+import type { CallerAuthentication } from './caller-authentication.ts';
 
 /** The tokens of one provider by which a client may act for others. */
 export interface PermittedActors {
@@ -21,9 +11,10 @@ export interface PermittedActors {
 }
 
 /** Software that calls `/token`. */
-export interface ClientRegistration extends CallerKeys {
+export interface ClientRegistration {
   readonly kind: 'client';
   readonly clientId: string;
+  readonly authentication: CallerAuthentication;
   /** Identity providers whose ID tokens it may exchange, with the audiences that such a token may have. */
   readonly identityProviders: ReadonlyMap<string, readonly string[]>;
   /** Registration ids of the resource servers that it may ask tokens for. */
@@ -33,20 +24,24 @@ export interface ClientRegistration extends CallerKeys {
 }
 
 /** An API that introspects. */
-export interface ResourceServerRegistration extends CallerKeys {
+export interface ResourceServerRegistration {
   readonly kind: 'resource_server';
   /** The name that policies and the catalog use: `orders`. */
   readonly id: string;
   /** Small number of the registration; the ledger notes it as the spender. */
   readonly number: number;
   readonly clientId: string;
+  readonly authentication: CallerAuthentication;
   /** Its identifier, as registered: the `resource` of requests and the `aud` of tokens (RFC 8707). */
   readonly resource: string;
   readonly base: TargetUri;
   /** `enforced`: it tells method, URI and proof with each introspection. `self`: it checks all of that itself. */
   readonly binding: 'enforced' | 'self';
-  /** `dpop`: every token for it is bound to a key. `none`: bearer tokens are given out too. */
-  readonly proof: 'dpop' | 'none';
+  /**
+   * `dpop`: every token for it is bound to a key that makes DPoP proofs. `bound`: or to the certificate that the
+   * client authenticated with. `none`: bearer tokens are given out too.
+   */
+  readonly proof: 'dpop' | 'bound' | 'none';
   readonly introspection: IntrospectionProfile;
 }
 

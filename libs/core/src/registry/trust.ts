@@ -1,4 +1,5 @@
 import type { LiveRelease } from '../policy/release.ts';
+import type { CertificateAuthentication, Federation, SpiffeIdentity } from './caller-authentication.ts';
 import type {
   ClientRegistration,
   IdentityProviderRegistration,
@@ -12,11 +13,26 @@ export interface RunningShadow {
   readonly release: LiveRelease;
 }
 
+/** A caller that authenticates with a certificate. */
+export type CertificateCaller = (ClientRegistration | ResourceServerRegistration) & {
+  readonly authentication: CertificateAuthentication;
+};
+
+export type SpiffeClient = ClientRegistration & { readonly authentication: SpiffeIdentity };
+
+export type FederatedClient = ClientRegistration & { readonly authentication: Federation };
+
 /** Whom the broker trusts and what it permits, at one revision of the database. Immutable. */
 export interface Trust {
   readonly revision: string;
   /** Clients and resource servers share one space of client ids. */
   caller(clientId: string): ClientRegistration | ResourceServerRegistration | null;
+  /** The clients that tokens of this issuer can speak for. */
+  federatedClients(issuer: string): readonly FederatedClient[];
+  /** The clients that this SPIFFE trust domain can speak for. */
+  spiffeClients(trustDomain: string): readonly SpiffeClient[];
+  /** All who authenticate with certificates. */
+  certificateCallers(): readonly CertificateCaller[];
   /** By the canonical form of its identifier. */
   resourceServer(resource: string): ResourceServerRegistration | null;
   identityProvider(issuer: string): IdentityProviderRegistration | null;

@@ -52,6 +52,7 @@ export const REGISTRATION_RULES = {
 
   'pinned-keys': ({ now, clients }) =>
     clients.flatMap(({ document, updatedAt }) => {
+      if (document.jwks === undefined) return [];
       const ageMs = now - updatedAt;
       if (ageMs <= STANDING_LIMITS.pinnedKeyMs) return [];
       return [

@@ -1,4 +1,4 @@
-import { createWorld, type World } from '../../../testing/src/index.ts';
+import { createWorld, credentialsOf, type World } from '../../../testing/src/index.ts';
 
 describe('revoke', () => {
   let world: World;
@@ -9,7 +9,7 @@ describe('revoke', () => {
   });
 
   const revoke = (value: string, assertion = world.make.assertion()): Promise<string> =>
-    world.revoke({ credentials: { clientId: null, assertion, sentSecret: false }, token: value }).then(
+    world.revoke({ credentials: credentialsOf(assertion), token: value }).then(
       () => 'revoked',
       ({ reason }: { reason: string }) => reason,
     );
@@ -67,7 +67,7 @@ describe('revoke', () => {
       refused: 'client.not_allowed',
     },
   ])('takes no word of $name: $refused', async ({ assertion, refused }) => {
-    const credentials = { clientId: null, assertion: assertion(world), sentSecret: false };
+    const credentials = credentialsOf(assertion(world));
     await expect(world.revoke({ credentials, token })).rejects.toMatchObject({ reason: refused });
     expect(await isActive()).toBe(true);
   });

@@ -16,7 +16,7 @@ export type Revoke = (request: RevocationRequest) => Promise<void>;
 export function revoke(ports: RevocationPorts): Revoke {
   return (request) =>
     audited(ports, 'token.revoke', async (trail) => {
-      const client = authenticateRevoker(ports, request.credentials);
+      const client = await authenticateRevoker(ports, request.credentials);
       trail.saw({ callerId: client.clientId }, client.claim);
 
       const found = await openOwnToken(ports, request.token, client);

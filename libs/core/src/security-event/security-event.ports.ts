@@ -1,5 +1,6 @@
 import type { Journal } from '../audit/journal.ts';
-import type { BrokerIdentity, IssuerKeys } from '../exchange/exchange.ports.ts';
+import type { BrokerIdentity } from '../exchange/exchange.ports.ts';
+import type { IssuerKeys } from '../keys/issuer-keys.ts';
 import type { SignatureVerifier } from '../jwt/signature-verifier.ts';
 import type { TrustSource } from '../registry/trust.ts';
 import type { RevocationLedger } from '../revocation/revocation-ledger.ts';

@@ -8,6 +8,9 @@ export interface LedgerIdentity {
   readonly incarnation: string;
 }
 
+/** The key that a token is bound to (RFC 7800): one that makes DPoP proofs, or that of a client certificate. */
+export type Confirmation = { readonly jkt: string } | { readonly 'x5t#S256': string };
+
 /** What a token permits. Sealed into it; members named as in JWT and RFC 7662. Times in seconds. */
 export interface Grant {
   readonly iss: string;
@@ -23,7 +26,7 @@ export interface Grant {
   readonly inc: string;
   readonly iat: EpochSeconds;
   readonly exp: EpochSeconds;
-  readonly cnf?: { readonly jkt: string };
+  readonly cnf?: Confirmation;
   readonly authorization_details: readonly [HttpOperation];
   /** Catalog operation that it is. */
   readonly scope: string;

@@ -26,7 +26,7 @@ export type IssueTransactionToken = (request: TransactionRequest) => Promise<Iss
 export function issueTransactionToken(ports: TransactionPorts): IssueTransactionToken {
   return (request) =>
     audited(ports, 'token.transaction', async (trail) => {
-      const workload = authenticateWorkload(ports, request.credentials);
+      const workload = await authenticateWorkload(ports, request.credentials);
       trail.saw({ callerId: workload.server.clientId }, workload.claim);
 
       const opened = await openTransaction(ports, request, workload);

@@ -1,10 +1,8 @@
 import type { Journal } from '../audit/journal.ts';
+import type { CallerPorts } from '../caller/verified-caller.ts';
 import type { BrokerIdentity } from '../exchange/exchange.ports.ts';
 import type { TokenEntry } from '../introspection/spend-ledger.ts';
-import type { SignatureVerifier } from '../jwt/signature-verifier.ts';
 import type { PublicKey } from '../keys/public-key.ts';
-import type { TrustSource } from '../registry/trust.ts';
-import type { Clock } from '../shared/clock.ts';
 import type { TokenSealer } from '../token/token-sealer.ts';
 
 /** Knows who spent a token, for as long as the token would have lived. */
@@ -31,11 +29,8 @@ export interface PublishedSigner {
   publicKeys(): readonly PublicKey[];
 }
 
-export interface TransactionPorts {
+export interface TransactionPorts extends CallerPorts {
   readonly identity: BrokerIdentity;
-  readonly clock: Clock;
-  readonly trust: TrustSource;
-  readonly signatures: SignatureVerifier;
   readonly sealer: Pick<TokenSealer, 'unseal'>;
   readonly spenders: SpenderLookup;
   readonly signer: PublishedSigner;

@@ -1,10 +1,11 @@
-import { Unavailable, type Clock, type EpochMs, type PublicKey } from '#core';
+import { Unavailable, type Clock, type EpochMs, type KeyPublisher, type PublicKey } from '#core';
 import { SingleFlight } from '../single-flight.ts';
 import type { FetchJson } from '../outbound/guarded-fetch.ts';
 import type { ReportProblem } from '../report-problem.ts';
 import { BadPublication } from './bad-publication.ts';
 import { discoverJwksUri } from './discover-jwks-uri.ts';
-import { readJwkSet } from './read-jwk-set.ts';
+import { readJwkSet, type PublishedKeys } from './read-jwk-set.ts';
+import { readSpiffeBundle } from './read-spiffe-bundle.ts';
 
 export interface IssuerKeySetPorts {
   readonly fetchJson: FetchJson;
@@ -39,7 +40,7 @@ interface Discovery {
   readonly discoveredAt: EpochMs;
 }
 
-/** The published keys of one identity provider, fetched when they are asked for and remembered. */
+/** The published keys of one publisher, fetched when they are asked for and remembered. */
 export class IssuerKeySet {
   private good: GoodSet | null = null;
   private discovery: Discovery | null = null;
@@ -50,7 +51,7 @@ export class IssuerKeySet {
 
   constructor(
     private readonly ports: IssuerKeySetPorts,
-    private readonly provider: { readonly id: string; readonly issuer: string },
+    private readonly publisher: KeyPublisher,
   ) {}
 
   /** Fails  Unavailable: there is no set that can be believed, or it is not known whether `kid` belongs to it */
@@ -109,40 +110,47 @@ export class IssuerKeySet {
   private async fetch(): Promise<void> {
     try {
       const fetchedAt = this.ports.clock.now();
-      const keys = await this.fetchKeys(fetchedAt);
-      const refreshAt = fetchedAt + REFRESH_FROM_MS + Math.random() * REFRESH_SPREAD_MS;
+      const { keys, exposed, refreshAfterMs } = await this.fetchKeys(fetchedAt);
+      if (exposed > 0) this.ports.onProblem(`${this.who} publishes private keys; they are not used`, null);
+      const dueAfterMs = Math.min(refreshAfterMs ?? REFRESH_FROM_MS, REFRESH_FROM_MS);
+      const refreshAt =
+        fetchedAt + dueAfterMs + Math.random() * REFRESH_SPREAD_MS * (dueAfterMs / REFRESH_FROM_MS);
       this.good = { keys, fetchedAt, refreshAt };
       this.failure = null;
     } catch (cause) {
       if (this.failure === null) {
-        this.ports.onProblem(`the keys of identity provider ${this.provider.id} could not be fetched`, cause);
+        this.ports.onProblem(`the keys of ${this.who} could not be fetched`, cause);
       }
       this.discovery = null;
       this.failure = { at: this.ports.clock.now(), cause };
     }
   }
 
-  private async fetchKeys(now: EpochMs): Promise<readonly PublicKey[]> {
-    const { fetchJson, onProblem } = this.ports;
+  private async fetchKeys(now: EpochMs): Promise<PublishedKeys> {
+    const { fetchJson } = this.ports;
+    const { publisher } = this;
+    if ('bundleEndpoint' in publisher)
+      return usable(readSpiffeBundle(await fetchJson(publisher.bundleEndpoint)));
     if (this.discovery === null || !isWithin(this.discovery.discoveredAt, now, REFRESH_FROM_MS)) {
-      const jwksUri = await discoverJwksUri(fetchJson, this.provider.issuer);
+      const jwksUri = await discoverJwksUri(fetchJson, publisher.issuer);
       this.discovery = { jwksUri, discoveredAt: now };
     }
-    const published = readJwkSet(await fetchJson(this.discovery.jwksUri));
-    if (published === null)
-      throw new BadPublication('the key set is none, is too large, or holds no usable key');
-    if (published.exposed > 0) {
-      onProblem(`identity provider ${this.provider.id} publishes private keys; they are not used`, null);
-    }
-    return published.keys;
+    return usable(readJwkSet(await fetchJson(this.discovery.jwksUri)));
+  }
+
+  private get who(): string {
+    const what = 'issuer' in this.publisher ? 'identity provider' : 'trust domain';
+    return `${what} ${this.publisher.id}`;
   }
 
   private unavailable(): Unavailable {
-    return new Unavailable(
-      `the keys of identity provider ${this.provider.id} are not known`,
-      this.failure?.cause,
-    );
+    return new Unavailable(`the keys of ${this.who} are not known`, this.failure?.cause);
   }
+}
+
+function usable(published: PublishedKeys | null): PublishedKeys {
+  if (published !== null) return published;
+  throw new BadPublication('the key set is none, is too large, or holds no usable key');
 }
 
 /** A clock that jumped back says as little about an age as one that ran on. */

@@ -28,19 +28,7 @@ function issuerKeys() {
     clock: { now: () => now },
     onProblem: () => undefined,
   });
-  const of = (issuer: string, kid: string | null) =>
-    keys.of(
-      {
-        id: 'corp',
-        issuer,
-        algorithms: ['ES256'],
-        maxAgeSeconds: 3600,
-        groupsClaim: null,
-        groupsPrefix: '',
-        events: null,
-      },
-      kid,
-    );
+  const of = (issuer: string, kid: string | null) => keys.of({ id: 'corp', issuer }, kid);
   return { of, advance: (ms: number) => void (now += ms) };
 }
 

@@ -1,24 +1,26 @@
-import type { IdentityProviderRegistration, IssuerKeys, PublicKey } from '#core';
+import type { IssuerKeys, KeyPublisher, PublicKey } from '#core';
 import { BoundedMap } from '../bounded-map.ts';
 import { IssuerKeySet, type IssuerKeySetPorts } from './issuer-key-set.ts';
 
-/** Providers whose keys are remembered at a time. */
-const REMEMBERED_PROVIDERS = 1_000;
+/** Publishers whose keys are remembered at a time. */
+const REMEMBERED_PUBLISHERS = 1_000;
 
 /**
- * The keys of identity providers, found through OpenID Connect Discovery. Each provider's set lives by itself: one
+ * The keys of identity providers and platforms, found through OpenID Connect Discovery, and those of SPIFFE trust
+ * domains, found in their bundles. Each set lives by itself: a publisher
  * that is slow, dead or hostile costs the others nothing, and its keys are never tried for another.
  */
 export class RemoteIssuerKeys implements IssuerKeys {
-  private readonly sets = new BoundedMap<string, IssuerKeySet>(REMEMBERED_PROVIDERS);
+  private readonly sets = new BoundedMap<string, IssuerKeySet>(REMEMBERED_PUBLISHERS);
 
   constructor(private readonly ports: IssuerKeySetPorts) {}
 
-  of(provider: IdentityProviderRegistration, kid: string | null): Promise<readonly PublicKey[]> {
-    const known = this.sets.get(provider.issuer);
+  of(publisher: KeyPublisher, kid: string | null): Promise<readonly PublicKey[]> {
+    const name = 'issuer' in publisher ? publisher.issuer : `bundle ${publisher.bundleEndpoint}`;
+    const known = this.sets.get(name);
     if (known !== undefined) return known.keysFor(kid);
-    const set = new IssuerKeySet(this.ports, provider);
-    this.sets.set(provider.issuer, set);
+    const set = new IssuerKeySet(this.ports, publisher);
+    this.sets.set(name, set);
     return set.keysFor(kid);
   }
 }

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { readIp } from './read-ip.ts';
 import type { TrustedProxies } from './trusted-proxies.ts';
 
 /**
@@ -18,12 +18,6 @@ export function clientIp(
     if (ip === null || !proxies.trusts(ip)) return ip;
   }
   return ip;
-}
-
-/** An address in the one spelling that is recorded: IPv4 is never dressed as IPv6, and no zone is named. */
-function readIp(text: string): string | null {
-  const plain = text.replace(/^::ffff:(?=[0-9.]+$)/i, '').replace(/%.*$/, '');
-  return isIP(plain) === 0 ? null : plain.toLowerCase();
 }
 
 /** Some proxies write `192.0.2.1:4711` and `[2001:db8::1]:4711`. */

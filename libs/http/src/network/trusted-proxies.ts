@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { readIp } from './read-ip.ts';
 
 export interface Network {
   readonly address: string;
@@ -17,12 +18,18 @@ export function readNetwork(text: string): Network | null {
   return prefix > bits ? null : { address, prefix, family: version === 4 ? 'ipv4' : 'ipv6' };
 }
 
-/** The proxies whose word about who called is taken. */
+/** The proxies whose word is taken: of all of them about who called, of some about the certificate it was done with. */
 export class TrustedProxies {
-  private readonly list = new BlockList();
+  private readonly list: BlockList;
+  private readonly certified: BlockList;
 
-  constructor(readonly networks: readonly Network[]) {
-    for (const { address, prefix, family } of networks) this.list.addSubnet(address, prefix, family);
+  constructor(
+    readonly networks: readonly Network[],
+    /** Those that end TLS, take out what callers write into `Client-Cert`, and write it themselves. */
+    readonly certificateNetworks: readonly Network[] = [],
+  ) {
+    this.list = listOf(networks);
+    this.certified = listOf(certificateNetworks);
   }
 
   get isEmpty(): boolean {
@@ -30,6 +37,22 @@ export class TrustedProxies {
   }
 
   trusts(ip: string): boolean {
-    return this.list.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
+    return holds(this.list, ip);
   }
+
+  /** `peer`: of the connection itself; a proxy that is further away cannot vouch for what arrives here. */
+  vouchForCertificates(peer: string | undefined): boolean {
+    const ip = peer === undefined || this.certificateNetworks.length === 0 ? null : readIp(peer);
+    return ip !== null && holds(this.certified, ip);
+  }
+}
+
+function listOf(networks: readonly Network[]): BlockList {
+  const list = new BlockList();
+  for (const { address, prefix, family } of networks) list.addSubnet(address, prefix, family);
+  return list;
+}
+
+function holds(list: BlockList, ip: string): boolean {
+  return list.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
 }

@@ -1,5 +1,6 @@
 import { headerValues, OAuthError, readForm, type Form, type HttpFacts } from '#core';
 import type { FastifyRequest } from 'fastify';
+import { clientCertificate } from '../network/client-certificate.ts';
 import { clientIp } from '../network/client-ip.ts';
 import type { TrustedProxies } from '../network/trusted-proxies.ts';
 import { EarlyRefusal } from './early-refusal.ts';
@@ -35,8 +36,8 @@ export function readRawPost<Request>(
   proxies: TrustedProxies,
   read: (post: RawPost, http: HttpFacts) => Request,
 ): Request {
-  const http = factsOf(request, proxies);
   try {
+    const http = factsOf(request, proxies);
     // A compressed body has no use but to be larger than it looks.
     if (headerValues(http, 'content-encoding').length > 0) throw new OAuthError('request.wrong_media_type');
     const [contentType, another] = headerValues(http, 'content-type');
@@ -50,6 +51,10 @@ export function readRawPost<Request>(
 
 function factsOf({ raw }: FastifyRequest, proxies: TrustedProxies): HttpFacts {
   const { rawHeaders, socket } = raw;
-  const forwardedFor = (): readonly string[] => headerValues({ rawHeaders, ip: null }, 'x-forwarded-for');
-  return { rawHeaders, ip: clientIp(socket.remoteAddress, forwardedFor, proxies) };
+  const forwardedFor = (): readonly string[] => headerValues({ rawHeaders }, 'x-forwarded-for');
+  return {
+    rawHeaders,
+    ip: clientIp(socket.remoteAddress, forwardedFor, proxies),
+    clientCertificate: clientCertificate({ rawHeaders, socket }, proxies),
+  };
 }

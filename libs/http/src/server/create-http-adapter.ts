@@ -88,7 +88,7 @@ function firstFault(request: FastifyRequest, paths: ExactPaths): EarlyRefusal | 
   }
   if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0') return malformed('HTTP version');
   // RFC 9112 §3.2: without a host, or with two, somebody in between may have understood another request.
-  const hosts = headerValues({ rawHeaders: raw.rawHeaders, ip: null }, 'host').length;
+  const hosts = headerValues({ rawHeaders: raw.rawHeaders }, 'host').length;
   if (hosts > 1 || (hosts === 0 && raw.httpVersion === '1.1')) return malformed(`${hosts} Host headers`);
   if (served.refusesQuery && originalUrl.includes('?')) return malformed('parameters in the query');
   return undefined;

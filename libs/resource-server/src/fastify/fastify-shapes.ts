@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream';
 
 interface RawRequestShape extends Readable {
   readonly rawHeaders: string[];
+  /** Node's; asked for the client's certificate where it is one of TLS. */
+  readonly socket?: unknown;
   readonly httpVersionMajor: number;
   readonly method?: string | undefined;
   readonly url?: string | undefined;

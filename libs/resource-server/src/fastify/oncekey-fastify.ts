@@ -1,3 +1,4 @@
+import { certificateOf } from '../client-certificate.ts';
 import type { Guard } from '../guard.ts';
 import { rememberGrant } from '../grant-of.ts';
 import { takeRawBody } from './capture-raw-body.ts';
@@ -55,6 +56,7 @@ async function admit(guard: Guard, { request, reply, payload }: Arrival): Promis
     rawUrl: originalUrl,
     rawHeaders: raw.rawHeaders,
     rawBody: taken.bytes,
+    clientCertificate: certificateOf(raw.socket),
   });
   if (decision.granted) {
     rememberGrant(request, decision.grant);

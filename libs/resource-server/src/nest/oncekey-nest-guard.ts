@@ -1,3 +1,4 @@
+import { certificateOf } from '../client-certificate.ts';
 import type { Refusal } from '../decision.ts';
 import { rawBodyOf } from '../fastify/capture-raw-body.ts';
 import type { FastifyReplyShape, FastifyRequestShape } from '../fastify/fastify-shapes.ts';
@@ -43,6 +44,7 @@ export class OncekeyNestGuard<Context extends HttpContextShape = HttpContextShap
       rawUrl: originalUrl,
       rawHeaders: raw.rawHeaders,
       rawBody: rawBodyOf(request),
+      clientCertificate: certificateOf(raw.socket),
     });
     if (decision.granted) {
       rememberGrant(request, decision.grant);

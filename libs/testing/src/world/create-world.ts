@@ -10,6 +10,7 @@ import {
   revoke,
   revokeSubject,
   RoleHolders,
+  type CallerAuthentication,
   type ExchangePorts,
   type ExchangeRequest,
   type Grant,
@@ -27,6 +28,9 @@ import {
   type Trust,
 } from '#core';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { credentialsOf } from './credentials-of.ts';
+import { ownKeys } from './own-keys.ts';
+import { otherCallers } from './other-callers.ts';
 import { FakeSignatures, fakeJws, fakeKey } from './fake-signatures.ts';
 
 export const NOW = 1_800_000_000_000;
@@ -49,6 +53,7 @@ export function createWorld() {
     server: fakeKey('server-1'),
     stranger: fakeKey('stranger-1'),
     provider: fakeKey('idp-1'),
+    platform: fakeKey('platform-1'),
     device: fakeKey(),
   };
   const policy: {
@@ -79,26 +84,23 @@ export function createWorld() {
     obligationsOf: () => policy.obligations,
     refersTo: (_operation, path) => policy.refers.includes(path),
   };
-  const callerKeys = { algorithms: ['ES256'] as const, legacyAudience: false, maxAssertionSeconds: 600 };
   const server = (id: string, resource: string, number: number, key: typeof keys.server) => ({
-    ...callerKeys,
+    authentication: ownKeys(key),
     kind: 'resource_server' as const,
     clientId: id,
     id,
     number,
     resource,
     base: canonicalTargetUri(resource, { allowHttpLoopback: false })!,
-    keys: [key.publicKey],
     binding: 'enforced' as 'enforced' | 'self',
     proof: 'dpop' as 'dpop' | 'none',
     introspection: { ...PLAIN_PROFILE },
   });
   const registrations = {
     client: {
-      ...callerKeys,
+      authentication: ownKeys(keys.client) as CallerAuthentication,
       kind: 'client' as const,
       clientId: 'desk',
-      keys: [keys.client.publicKey],
       identityProviders: new Map([['corp', ['desk-app']]]),
       resourceServers: new Set(['orders', 'elsewhere']),
       actors: new Map([['corp', { audiences: ['agents'], subjects: new Set(['agent-7']) }]]),
@@ -116,12 +118,14 @@ export function createWorld() {
     },
     roleBindings: [] as RoleBinding[],
   };
+  const others = otherCallers();
   const callers = [registrations.client, registrations.orders, registrations.elsewhere];
   const running: { shadow: RunningShadow | null } = { shadow: null };
   const trust: Trust = {
     revision: '1',
     release,
-    caller: (id) => callers.find(({ clientId }) => clientId === id) ?? null,
+    ...others.lookups,
+    caller: (id) => [...callers, ...others.all()].find(({ clientId }) => clientId === id) ?? null,
     resourceServer: (href) =>
       [registrations.orders, registrations.elsewhere].find(({ base }) => base.href === href) ?? null,
     identityProvider: (issuer) => (issuer === PROVIDER ? registrations.provider : null),
@@ -137,6 +141,7 @@ export function createWorld() {
     identity: {
       issuer: ISSUER,
       tokenEndpoint: `${ISSUER}/token`,
+      mtlsTokenEndpoint: 'https://mtls.broker.example/token',
       introspectionEndpoint: `${ISSUER}/introspect`,
       revocationEndpoint: `${ISSUER}/revoke`,
       globalRevocationEndpoint: `${ISSUER}/global-token-revocation`,
@@ -145,8 +150,9 @@ export function createWorld() {
     clock,
     trust: { current: () => trust },
     signatures: new FakeSignatures(),
-    issuerKeys: { of: async () => [keys.provider.publicKey] },
     devices: { byKey: async (thumbprint) => devices.get(thumbprint) ?? null },
+    issuerKeys: others.issuerKeys(keys),
+    certificates: { isSignedBy: () => true },
     nonces: {
       issue: (clientId) => `nonce-of-${clientId}`,
       isFresh: (nonce, clientId) => nonce === `nonce-of-${clientId}`,
@@ -225,7 +231,7 @@ export function createWorld() {
         key,
       ),
     exchange: (changes: Partial<ExchangeRequest> = {}): ExchangeRequest => ({
-      credentials: { clientId: null, assertion: make.assertion(), sentSecret: false },
+      credentials: credentialsOf(make.assertion()),
       subjectToken: make.idToken(),
       subjectTokenType: 'id_token',
       actorToken: null,
@@ -248,11 +254,7 @@ export function createWorld() {
       presented: Partial<IntrospectionRequest['presented']> = {},
       changes: Partial<IntrospectionRequest> = {},
     ): IntrospectionRequest => ({
-      credentials: {
-        clientId: null,
-        sentSecret: false,
-        assertion: make.assertion({ iss: 'orders', sub: 'orders' }, {}, keys.server),
-      },
+      credentials: credentialsOf(make.assertion({ iss: 'orders', sub: 'orders' }, {}, keys.server)),
       token,
       presented: {
         method: 'POST',
@@ -260,6 +262,7 @@ export function createWorld() {
         contentDigest: `sha-256=:${DIGEST}:`,
         contentType: null,
         dpopProof: make.apiProof(token),
+        certificateThumbprint: null,
         ...presented,
       },
       isPeek: false,
@@ -272,6 +275,8 @@ export function createWorld() {
     keys,
     policy,
     registrations,
+    federated: others.federated,
+    spiffe: others.spiffe,
     ledger,
     make,
     sealed,

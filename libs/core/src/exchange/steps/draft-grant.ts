@@ -40,7 +40,7 @@ export function draftGrant(
       inc: spentBy.incarnation,
       iat,
       exp: Math.min(iat + ttlSeconds, subject.expiresAt, actor.expiresAt ?? subject.expiresAt),
-      ...(device.keyThumbprint === null ? {} : { cnf: { jkt: device.keyThumbprint } }),
+      ...confirmationOf(client, device),
       ...(actor.act === null ? {} : { act: actor.act }),
       ...(actor.signedInAt === null ? {} : { act_signed_in: actor.signedInAt }),
       ...(recognized.known === null ? {} : { device: recognized.known.id }),
@@ -58,4 +58,13 @@ export function draftGrant(
       uses,
     },
   });
+}
+
+/** A proof names the key that the client means; its certificate will do where it sent none. */
+function confirmationOf(
+  { certificate }: Circumstances['client'],
+  { keyThumbprint }: Circumstances['device'],
+): Pick<Grant, 'cnf'> {
+  if (keyThumbprint !== null) return { cnf: { jkt: keyThumbprint } };
+  return certificate === null ? {} : { cnf: { 'x5t#S256': certificate } };
 }

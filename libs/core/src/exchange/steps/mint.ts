@@ -32,7 +32,8 @@ export function mint(
 ): IssuedToken {
   return {
     accessToken: sealer.seal(grant),
-    tokenType: grant.cnf === undefined ? 'Bearer' : 'DPoP',
+    // RFC 8705 §3: a token that is bound to a certificate is of type Bearer.
+    tokenType: grant.cnf !== undefined && 'jkt' in grant.cnf ? 'DPoP' : 'Bearer',
     expiresInSeconds: grant.exp - grant.iat,
     operation: grant.authorization_details[0],
     scope: grant.scope,

@@ -70,7 +70,8 @@ export function resolveOperation(
     throw new OAuthError('grant.scope_not_accepted');
   if (subject.limits?.scopes?.includes(resolved.matched.operation.id) === false)
     throw new OAuthError('assertion.other_scope');
-  if (server.proof === 'dpop' && device.keyThumbprint === null) throw new OAuthError('device.proof_missing');
+  const isBound = device.keyThumbprint !== null || (server.proof === 'bound' && client.certificate !== null);
+  if (server.proof !== 'none' && !isBound) throw new OAuthError('device.proof_missing');
   return attest<ResolvedOperation>({ ...resolved, server });
 }
 

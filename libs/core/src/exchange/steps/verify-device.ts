@@ -23,11 +23,11 @@ export type VerifiedDevice = Evidence<
  * `resolveOperation` and the policies to say.
  *
  * In     proofs   each `DPoP` header field as it came
- *        client   evidence from `authenticateClient`: nonces are per client
+ *        client   evidence from `authenticateClient`: nonces are per client, and some have to prove a key
  *        subject  evidence from `verifySubject`: the ID token may be bound to a key
  *        actor    evidence from `verifyActor`: so may the actor's
  * Out    VerifiedDevice; its claim has still to be settled
- * Fails  device.several_proofs | device.malformed_proof | device.wrong_kind | device.wrong_request |
+ * Fails  device.proof_missing | device.several_proofs | device.malformed_proof | device.wrong_kind | device.wrong_request |
  *        device.wrong_time | device.bad_claims | device.bad_signature | device.nonce_required |
  *        device.nonce_refused | subject.key_bound | assertion.key_bound | actor.key_bound; Unavailable
  * Spec   RFC 9449 §4.3, §5, §8
@@ -40,18 +40,17 @@ export function verifyDevice(
   const [text, another] = proofs;
   if (another !== undefined) throw new OAuthError('device.several_proofs');
   if (text === undefined) {
+    if (client.mustProveKey) throw new OAuthError('device.proof_missing', client.method);
     demandBoundKeys(null, { subject, actor });
     return attest<VerifiedDevice>({ keyThumbprint: null, claim: null, nextNonce: null });
   }
-  const { tokenEndpoint, allowHttpLoopback } = ports.identity;
-  const checked = checkDpopProof(
-    text,
-    { method: 'POST', uri: tokenEndpoint, allowHttpLoopback },
-    { signatures: ports.signatures, now: ports.clock.now() },
-  );
+  const checked = checkProof(ports, text);
   if ('refused' in checked) throw new OAuthError(`device.${checked.refused}`);
   const { proof } = checked;
   const { clientId } = client.registration;
+  if (client.instanceKey !== null && client.instanceKey !== proof.key.thumbprint) {
+    throw new OAuthError('client.other_key');
+  }
   checkNonce(ports.nonces, proof, clientId);
   demandBoundKeys(proof.key.thumbprint, { subject, actor });
   return attest<VerifiedDevice>({
@@ -59,6 +58,19 @@ export function verifyDevice(
     claim: claimOf(proof),
     nextNonce: ports.nonces.issue(clientId),
   });
+}
+
+/** The endpoint has a second URL, and a proof names the one that its client has called. */
+function checkProof(
+  { identity, signatures, clock }: Pick<ExchangePorts, 'clock' | 'signatures' | 'identity'>,
+  text: string,
+): ReturnType<typeof checkDpopProof> {
+  const { tokenEndpoint, mtlsTokenEndpoint, allowHttpLoopback } = identity;
+  const of = (uri: string): ReturnType<typeof checkDpopProof> =>
+    checkDpopProof(text, { method: 'POST', uri, allowHttpLoopback }, { signatures, now: clock.now() });
+  const checked = of(tokenEndpoint);
+  const isOfAnother = 'refused' in checked && checked.refused === 'wrong_request';
+  return isOfAnother && mtlsTokenEndpoint !== null ? of(mtlsTokenEndpoint) : checked;
 }
 
 /** A token that is bound to a key proves nothing without it. */

@@ -31,7 +31,7 @@ export function answer(
     iat,
     exp: toldExpiry(grant.exp, { profile, now }),
     txn,
-    token_type: cnf === undefined ? 'Bearer' : 'DPoP',
+    token_type: cnf !== undefined && 'jkt' in cnf ? 'DPoP' : 'Bearer',
     ...(cnf === undefined ? {} : { cnf }),
     htm: operation.actions[0],
     htu: targetUri,

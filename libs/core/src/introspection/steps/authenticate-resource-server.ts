@@ -1,6 +1,9 @@
 import type { Claim } from '../../audit/journal.ts';
 import type { CallerCredentials } from '../../caller/caller-credentials.ts';
+import type { CallerPorts } from '../../caller/verified-caller.ts';
 import { verifyCaller } from '../../caller/verify-caller.ts';
+import type { AuthenticationMethod } from '../../registry/caller-authentication.ts';
+import { OAuthError } from '../../errors/oauth-error.ts';
 import type { ResourceServerRegistration } from '../../registry/registrations.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import type { IntrospectionPorts } from '../introspection.ports.ts';
@@ -11,7 +14,8 @@ export type AuthenticatedResourceServer = Evidence<
     clientId: string;
     /** Null when the caller is a client: it is who it says, and may spend nothing. */
     server: ResourceServerRegistration | null;
-    claim: Claim;
+    claim: Claim | null;
+    method: AuthenticationMethod;
   }
 >;
 
@@ -23,15 +27,17 @@ export type AuthenticatedResourceServer = Evidence<
  * Fails  client.* ; Unavailable
  * Spec   RFC 7662 §2.1; RFC 7523 §3
  */
-export function authenticateResourceServer(
-  ports: Pick<IntrospectionPorts, 'clock' | 'trust' | 'signatures' | 'identity'>,
+export async function authenticateResourceServer(
+  ports: Pick<IntrospectionPorts, keyof CallerPorts | 'identity'>,
   credentials: CallerCredentials,
-): AuthenticatedResourceServer {
+): Promise<AuthenticatedResourceServer> {
   const { issuer, introspectionEndpoint } = ports.identity;
-  const { registration, claim } = verifyCaller(ports, credentials, {
+  const { registration, method, claim, instanceKey } = await verifyCaller(ports, credentials, {
     issuer,
     endpoint: introspectionEndpoint,
   });
+  // Here is no DPoP proof of the caller that could be the proof of its key.
+  if (instanceKey !== null) throw new OAuthError('client.bad_attestation', 'no proof of its key');
   const server = registration.kind === 'resource_server' ? registration : null;
-  return attest<AuthenticatedResourceServer>({ clientId: registration.clientId, server, claim });
+  return attest<AuthenticatedResourceServer>({ clientId: registration.clientId, server, method, claim });
 }

@@ -37,7 +37,7 @@ type BindingPorts = Pick<IntrospectionPorts, 'clock' | 'trust' | 'signatures' | 
  * In     request  the token and what was told of the request that brought it
  *        opened   evidence from `openToken`
  * Out    BoundGrant, or Inactive; every difference is a mismatch, something left out is not
- * Spec   RFC 7662 §4; RFC 9449 §7.1 with the proof forwarded
+ * Spec   RFC 7662 §4; RFC 9449 §7.1 with the proof forwarded; RFC 8705 §3 with the certificate's thumbprint
  */
 export function checkBinding(
   ports: BindingPorts,
@@ -54,7 +54,7 @@ export function checkBinding(
   if (isInactive(target)) return target;
   const { targetUri } = target;
   return (
-    checkProof(ports, { token, presented, grant, mustTell, targetUri }) ??
+    checkKey(ports, { token, presented, grant, mustTell, targetUri }) ??
     attest<BoundGrant>({ grant, spender: server.number, targetUri })
   );
 }
@@ -120,15 +120,30 @@ interface Proving {
 }
 
 /**
+ * A certificate binds nothing but the tokens that were bound to it: an API may tell it with every request.
+ */
+function checkKey(ports: BindingPorts, proving: Proving): Inactive | null {
+  const { presented, grant, mustTell } = proving;
+  const { dpopProof, certificateThumbprint } = presented;
+  if (grant.cnf === undefined) return dpopProof === null ? null : mismatch('token.proof_refused');
+  if ('jkt' in grant.cnf) return checkProof(ports, proving, grant.cnf.jkt);
+  if (dpopProof !== null) return mismatch('token.proof_refused');
+  if (certificateThumbprint === null) return mustTell ? inactive('token.proof_missing') : null;
+  return certificateThumbprint === grant.cnf['x5t#S256'] ? null : mismatch('token.wrong_certificate');
+}
+
+/**
  * The proof's own id is not claimed here: `ath` ties it to this token, and the ledger honours a token once
  * for each proof.
  */
-function checkProof({ clock, signatures, identity }: BindingPorts, proving: Proving): Inactive | null {
-  const { token, presented, grant, mustTell, targetUri } = proving;
+function checkProof(
+  { clock, signatures, identity }: BindingPorts,
+  { token, presented, grant, mustTell, targetUri }: Proving,
+  jkt: string,
+): Inactive | null {
   const { dpopProof } = presented;
-  if (dpopProof === null) return grant.cnf !== undefined && mustTell ? inactive('token.proof_missing') : null;
+  if (dpopProof === null) return mustTell ? inactive('token.proof_missing') : null;
   const refused = mismatch('token.proof_refused');
-  if (grant.cnf === undefined) return refused;
   const [operation] = grant.authorization_details;
   const checked = checkDpopProof(
     dpopProof,
@@ -141,5 +156,5 @@ function checkProof({ clock, signatures, identity }: BindingPorts, proving: Prov
   );
   if ('refused' in checked) return refused;
   const { key, ath } = checked.proof;
-  return key.thumbprint === grant.cnf.jkt && ath === sha256Base64url(token) ? null : refused;
+  return key.thumbprint === jkt && ath === sha256Base64url(token) ? null : refused;
 }

@@ -35,7 +35,7 @@ export async function spend(
   { grant, spender, targetUri: spentOn, trail }: BoundGrant & { trail: Trail },
 ): Promise<SpentGrant | Inactive> {
   trail.close();
-  const { method, targetUri, contentDigest, contentType, dpopProof } = presented;
+  const { method, targetUri, contentDigest, contentType, dpopProof, certificateThumbprint } = presented;
   // Several uses are told apart by their proofs. Where none is forwarded, by what the caller says is a repeat.
   const unlike = grant.uses > 1 && dpopProof === null ? (idempotencyKey ?? trail.reasonId) : null;
   const verdict = await ledger.spend(
@@ -47,7 +47,15 @@ export async function spend(
       spender,
       repeatKey: idempotencyKey === null ? null : digest8(idempotencyKey),
       fingerprint: digest8(
-        JSON.stringify([method, targetUri, contentDigest, contentType, dpopProof, unlike]),
+        JSON.stringify([
+          method,
+          targetUri,
+          contentDigest,
+          contentType,
+          dpopProof,
+          certificateThumbprint,
+          unlike,
+        ]),
       ),
       uses: grant.uses,
       issuedAt: issuedAt(grant.jti),

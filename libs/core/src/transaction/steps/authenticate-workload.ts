@@ -1,5 +1,6 @@
 import type { Claim } from '../../audit/journal.ts';
 import type { CallerCredentials } from '../../caller/caller-credentials.ts';
+import type { CallerPorts } from '../../caller/verified-caller.ts';
 import { verifyCaller } from '../../caller/verify-caller.ts';
 import { OAuthError } from '../../errors/oauth-error.ts';
 import type { ResourceServerRegistration } from '../../registry/registrations.ts';
@@ -8,7 +9,7 @@ import type { TransactionPorts } from '../transaction.ports.ts';
 
 export type AuthenticatedWorkload = Evidence<
   'AuthenticatedWorkload',
-  { server: ResourceServerRegistration; claim: Claim }
+  { server: ResourceServerRegistration; claim: Claim | null }
 >;
 
 /**
@@ -19,12 +20,12 @@ export type AuthenticatedWorkload = Evidence<
  * Fails  client.* ; client.not_allowed for a caller that is no resource server; Unavailable
  * Spec   RFC 7523 §3
  */
-export function authenticateWorkload(
-  ports: Pick<TransactionPorts, 'clock' | 'trust' | 'signatures' | 'identity'>,
+export async function authenticateWorkload(
+  ports: Pick<TransactionPorts, keyof CallerPorts | 'identity'>,
   credentials: CallerCredentials,
-): AuthenticatedWorkload {
+): Promise<AuthenticatedWorkload> {
   const { issuer, tokenEndpoint } = ports.identity;
-  const { registration, claim } = verifyCaller(ports, credentials, { issuer, endpoint: tokenEndpoint });
+  const { registration, claim } = await verifyCaller(ports, credentials, { issuer, endpoint: tokenEndpoint });
   if (registration.kind !== 'resource_server') {
     throw new OAuthError('client.not_allowed', registration.clientId);
   }

@@ -89,7 +89,7 @@ function claimsOf(grant: Grant): OpenedTransaction['claims'] {
     tctx: { authorization_details: grant.authorization_details },
     rctx: {
       client_id: grant.client_id,
-      ...(cnf === undefined ? {} : { jkt: cnf.jkt }),
+      ...cnf,
       ...(acr === undefined ? {} : { acr }),
       ...(amr === undefined ? {} : { amr }),
       ...(auth_time === undefined ? {} : { auth_time }),

@@ -1,0 +1,48 @@
+import { OAuthError } from '../errors/oauth-error.ts';
+import { isOfKind } from '../jwt/jwt-kind.ts';
+import { isWithinSpiffeId, readSpiffeId } from '../registry/spiffe-id.ts';
+import type { CallerPorts, PresentedAssertion, VerifiedCaller } from './verified-caller.ts';
+import { checkVouchedToken, onlyFitting } from './vouched-token.ts';
+
+/**
+ * Proves who calls, by a JWT-SVID: the word of the SPIFFE trust domain that its `sub` names, signed with a key of the
+ * bundle that is registered for it. `iss` and `jti` are optional there and mean nothing here; the Workload API hands
+ * out the same SVID again until it expires, so that such a client proves a key besides.
+ *
+ * In     presented  its claims are read, and believed only after the signature
+ * Fails  client.wrong_kind | client.unmatched | client.ambiguous | client.bad_signature | client.wrong_audience |
+ *        client.wrong_time; Unavailable
+ * Spec   draft-ietf-oauth-spiffe-client-auth, JWT-SVID; SPIFFE JWT-SVID §2 to §4
+ */
+export async function verifyJwtSvid(
+  ports: CallerPorts,
+  { jws, clientId, audience }: PresentedAssertion,
+): Promise<VerifiedCaller> {
+  if (!isOfKind(jws.typ, 'jwt_svid')) throw new OAuthError('client.wrong_kind', jws.typ);
+  const id = readSpiffeId(jws.payload['sub']);
+  const fitting =
+    id === null
+      ? []
+      : ports.trust
+          .current()
+          .spiffeClients(id.trustDomain)
+          .filter((one) => clientId === null || one.clientId === clientId)
+          .filter(({ authentication }) => isWithinSpiffeId(id, authentication.id));
+  const registration = onlyFitting(ports.signatures, jws, fitting);
+  const { authentication } = registration;
+  const { trustDomain } = authentication.id;
+  await checkVouchedToken(ports, jws, {
+    ...authentication,
+    audience: audience.issuer,
+    now: ports.clock.now(),
+  });
+  const workload = { issuer: `spiffe://${trustDomain}`, subject: String(jws.payload['sub']) };
+  return {
+    registration,
+    method: authentication.method,
+    claim: null,
+    workload,
+    certificate: null,
+    instanceKey: null,
+  };
+}

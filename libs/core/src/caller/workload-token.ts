@@ -1,0 +1,50 @@
+import { OAuthError } from '../errors/oauth-error.ts';
+import { readName } from '../jwt/claims.ts';
+import { isOfKind } from '../jwt/jwt-kind.ts';
+import { fulfils } from '../registry/claim-rules.ts';
+import type { CallerPorts, PresentedAssertion, VerifiedCaller } from './verified-caller.ts';
+import { checkVouchedToken, onlyFitting } from './vouched-token.ts';
+
+/**
+ * Proves who calls, by the word of the platform that it runs on: a Kubernetes service account token, the OIDC token of
+ * a CI job. Platforms hand out the same token again until it expires, so that its id cannot be claimed: such a client
+ * proves a key besides.
+ *
+ * In     presented  its claims are read, and believed only after the signature
+ *        issuer     `iss`, which some client is registered for
+ * Fails  client.wrong_kind | client.unmatched | client.ambiguous | client.bad_signature | client.wrong_audience |
+ *        client.wrong_time; Unavailable
+ * Spec   RFC 7523 §3; OpenID Connect Core §3.1.3.7 for the checks
+ */
+export async function verifyWorkloadToken(
+  ports: CallerPorts,
+  { jws, clientId, audience }: PresentedAssertion,
+  issuer: string,
+): Promise<VerifiedCaller> {
+  // Logout tokens and security events are signed by the same platform and say nothing of who calls.
+  if (!isOfKind(jws.typ, 'workload_token') || 'events' in jws.payload) {
+    throw new OAuthError('client.wrong_kind', jws.typ);
+  }
+  const fitting = ports.trust
+    .current()
+    .federatedClients(issuer)
+    .filter((one) => clientId === null || one.clientId === clientId)
+    .filter(({ authentication }) => fulfils(jws.payload, authentication.rules));
+  const registration = onlyFitting(ports.signatures, jws, fitting);
+  const { authentication } = registration;
+  await checkVouchedToken(ports, jws, {
+    ...authentication,
+    audience: authentication.audience ?? audience.issuer,
+    now: ports.clock.now(),
+  });
+  const subject = readName(jws.payload['sub'], 1024);
+  if (subject === null) throw new OAuthError('client.unmatched', 'sub is missing');
+  return {
+    registration,
+    method: authentication.method,
+    claim: null,
+    workload: { issuer, subject },
+    certificate: null,
+    instanceKey: null,
+  };
+}
