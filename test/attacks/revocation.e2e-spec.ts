@@ -1,7 +1,8 @@
-import { Caller, JWT_BEARER } from '../support/deployment/caller.ts';
+import { Caller, JWT_BEARER, TOKEN_EXCHANGE } from '../support/deployment/caller.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
 import { expectServed } from '../support/deployment/expect-served.ts';
 import { Records } from '../support/deployment/records.ts';
+import { eventually } from '../support/eventually.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 
 const INACTIVE = '{"active":false}';
@@ -43,6 +44,27 @@ describe('check 92: POST /revoke', () => {
     const dead = await introspectElsewhere(token);
     expect([dead.status, dead.text]).toEqual([200, INACTIVE]);
     expect(await records.eventOf(dead)).toMatchObject({ outcome: 'inactive', reason: 'token.revoked' });
+  });
+
+  it('ends what was still to come of a token that was spent', async () => {
+    const token = await caller.token();
+    expect((await caller.introspect(token)).body['active']).toBe(true);
+    const transaction = () =>
+      caller.post('/token', {
+        grant_type: TOKEN_EXCHANGE,
+        client_assertion_type: JWT_BEARER,
+        client_assertion: caller.serverAssertion(),
+        subject_token: token,
+        subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+        requested_token_type: 'urn:ietf:params:oauth:token-type:txn_token',
+        audience: deployment.issuer,
+        scope: 'orders.refund',
+      });
+    expect((await transaction()).status).toBe(200);
+    expect((await revoke(token)).status).toBe(200);
+    const refused = await transaction();
+    expect([refused.status, refused.body['error']]).toEqual([400, 'invalid_request']);
+    expect(await records.eventOf(refused)).toMatchObject({ outcome: 'refused', reason: 'subject.revoked' });
   });
 
   it.each(['access_token', 'refresh_token', 'urn:of:nothing'])('ignores a wrong hint: %s', async (hint) => {
@@ -103,5 +125,6 @@ describe('I-49 revoked and presented at the same time', () => {
     await records.rows(`UPDATE client SET enabled = false WHERE client_id = 'desk'`);
     expect((await caller.introspect(token)).text).toBe(INACTIVE);
     await records.rows(`UPDATE client SET enabled = true`);
+    await eventually(async () => (await caller.exchange()).status === 200, 5_000);
   });
 });

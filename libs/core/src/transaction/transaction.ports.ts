@@ -1,4 +1,5 @@
 import type { Journal } from '../audit/journal.ts';
+import type { RevocationLedger } from '../revocation/revocation-ledger.ts';
 import type { CallerPorts } from '../caller/verified-caller.ts';
 import type { BrokerIdentity } from '../exchange/exchange.ports.ts';
 import type { TokenEntry } from '../introspection/spend-ledger.ts';
@@ -34,5 +35,6 @@ export interface TransactionPorts extends CallerPorts {
   readonly sealer: Pick<TokenSealer, 'unseal'>;
   readonly spenders: SpenderLookup;
   readonly signer: PublishedSigner;
+  readonly ledger: Pick<RevocationLedger, 'permit'>;
   readonly journal: Journal;
 }

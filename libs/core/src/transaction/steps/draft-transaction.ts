@@ -1,4 +1,5 @@
 import { OAuthError } from '../../errors/oauth-error.ts';
+import type { Reliance } from '../../revocation/cut-off.ts';
 import { toEpochSeconds } from '../../shared/clock.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import { isSameJson, type JsonObject } from '../../shared/strict-json.ts';
@@ -8,7 +9,10 @@ import type { TransactionClaims } from '../transaction-token.ts';
 import type { AuthenticatedWorkload } from './authenticate-workload.ts';
 import type { OpenedTransaction } from './open-transaction.ts';
 
-export type DraftedTransaction = Evidence<'DraftedTransaction', { claims: TransactionClaims }>;
+export type DraftedTransaction = Evidence<
+  'DraftedTransaction',
+  { claims: TransactionClaims; reliances: readonly Reliance[] }
+>;
 
 /** A token is replaced by each service of a call chain that has something to add, and chains are short. */
 const MAX_REQUESTERS = 8;
@@ -30,7 +34,10 @@ const MAX_CLAIMS_CHARS = 5_800;
 export function draftTransaction(
   { clock, identity }: Pick<TransactionPorts, 'clock' | 'identity'>,
   { audiences, scope, details, context }: TransactionRequest,
-  { workload, opened: { claims: before } }: { workload: AuthenticatedWorkload; opened: OpenedTransaction },
+  {
+    workload,
+    opened: { claims: before, reliances },
+  }: { workload: AuthenticatedWorkload; opened: OpenedTransaction },
 ): DraftedTransaction {
   if (audiences.length !== 1 || audiences[0] !== identity.issuer) throw new OAuthError('txn.wrong_audience');
   // One operation has no parts: what is not the same is more, or cannot be compared.
@@ -43,7 +50,7 @@ export function draftTransaction(
     rctx: { ...before.rctx, ...present('asserted', assertedAfter(before, context)) },
   };
   if (JSON.stringify(claims).length > MAX_CLAIMS_CHARS) throw new OAuthError('txn.too_large');
-  return attest<DraftedTransaction>({ claims });
+  return attest<DraftedTransaction>({ claims, reliances });
 }
 
 /** A comma in a client id would pass for two workloads. */

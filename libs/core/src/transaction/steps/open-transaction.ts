@@ -3,6 +3,7 @@ import { OAuthError } from '../../errors/oauth-error.ts';
 import { readCompactJws } from '../../jwt/compact-jws.ts';
 import { isOfKind } from '../../jwt/jwt-kind.ts';
 import { candidateKeys } from '../../keys/public-key.ts';
+import { cutOffName, reliancesOf, type Reliance } from '../../revocation/cut-off.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import type { Grant } from '../../token/grant.ts';
 import type { TransactionPorts } from '../transaction.ports.ts';
@@ -15,10 +16,16 @@ export type OpenedTransaction = Evidence<
   'OpenedTransaction',
   {
     /** What the subject token says; of a token that was spent nobody has asked before, so `req_wl` is empty. */
-    claims: Omit<TransactionClaims, 'iat'>;
+    claims: Claims;
+    /** What it stands on, to be held against revocations. */
+    reliances: readonly Reliance[];
     facts: AuditFacts;
   }
 >;
+
+type Claims = Omit<TransactionClaims, 'iat'>;
+
+type Opened = Pick<OpenedTransaction, 'claims' | 'reliances'>;
 
 type OpeningPorts = Pick<
   TransactionPorts,
@@ -40,7 +47,7 @@ export async function openTransaction(
   { subjectToken, subjectTokenType }: Pick<TransactionRequest, 'subjectToken' | 'subjectTokenType'>,
   workload: AuthenticatedWorkload,
 ): Promise<OpenedTransaction> {
-  const claims =
+  const { claims, reliances } =
     subjectTokenType === 'access_token'
       ? await openSpentToken(ports, subjectToken, workload)
       : verifyOwn(ports, subjectToken);
@@ -49,6 +56,7 @@ export async function openTransaction(
   const at = claims.sub.indexOf('|');
   return attest<OpenedTransaction>({
     claims,
+    reliances,
     facts: {
       subject: { issuer: claims.sub.slice(0, at), subject: claims.sub.slice(at + 1) },
       ...(claims.act === undefined ? {} : { actor: claims.act }),
@@ -63,7 +71,7 @@ async function openSpentToken(
   { sealer, spenders, identity }: OpeningPorts,
   token: string,
   { server }: AuthenticatedWorkload,
-): Promise<OpenedTransaction['claims']> {
+): Promise<Opened> {
   const unsealed = await sealer.unseal(token);
   if ('refused' in unsealed) throw new OAuthError('txn.unknown_token', unsealed.refused);
   const { opened: grant } = unsealed;
@@ -72,10 +80,10 @@ async function openSpentToken(
   const spender =
     grant.aud === server.resource ? await spenders.spenderOf({ jti, exp, ledger, incarnation: inc }) : null;
   if (spender !== server.number) throw new OAuthError('txn.not_spent_here');
-  return claimsOf(grant);
+  return { claims: claimsOf(grant), reliances: reliancesOf(grant) };
 }
 
-function claimsOf(grant: Grant): OpenedTransaction['claims'] {
+function claimsOf(grant: Grant): Claims {
   const { cnf, acr, amr, auth_time } = grant;
   return {
     iss: grant.iss,
@@ -98,10 +106,7 @@ function claimsOf(grant: Grant): OpenedTransaction['claims'] {
 }
 
 /** INVARIANT: the signature is by a key of ours over a token of this kind, so that its claims are as we made them. */
-function verifyOwn(
-  { signer, signatures, identity }: OpeningPorts,
-  token: string,
-): OpenedTransaction['claims'] {
+function verifyOwn({ signer, signatures, identity }: OpeningPorts, token: string): Opened {
   const jws = readCompactJws(token);
   if (jws === null || !isOfKind(jws.typ, 'transaction_token')) {
     throw new OAuthError('txn.unknown_token', 'not a transaction token');
@@ -112,5 +117,19 @@ function verifyOwn(
   if (claims === null || claims.iss !== identity.issuer || claims.aud !== identity.issuer) {
     throw new OAuthError('txn.unknown_token', 'not one of ours');
   }
-  return claims;
+  return { claims, reliances: reliancesOfTransaction(claims) };
+}
+
+/** Less is known of it than of the token that was spent: whom it is about, who asked, and when it was signed. */
+function reliancesOfTransaction({ sub, act, iat, rctx }: TransactionClaims): readonly Reliance[] {
+  const since = iat * 1000;
+  const at = sub.indexOf('|');
+  const parties = [{ iss: sub.slice(0, at), sub: sub.slice(at + 1) }, ...(act === undefined ? [] : [act])];
+  return [
+    { kind: 'client', id: rctx.client_id, since },
+    ...parties.flatMap(({ iss, sub: name }) => [
+      { kind: 'identity_provider' as const, id: iss, since },
+      { ...cutOffName('subject', { issuer: iss, name }), since },
+    ]),
+  ];
 }

@@ -1,5 +1,6 @@
 import type { Trail } from '../../audit/trail.ts';
 import { OAuthError } from '../../errors/oauth-error.ts';
+import { cutOffDetail, permitRefusal } from '../../revocation/permit-refusal.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import type { TransactionPorts } from '../transaction.ports.ts';
 import type { TransactionClaims } from '../transaction-token.ts';
@@ -8,26 +9,30 @@ import type { DraftedTransaction } from './draft-transaction.ts';
 export type RecordedTransaction = Evidence<'RecordedTransaction', { claims: TransactionClaims }>;
 
 /**
- * Puts the transaction token on record, and settles that the caller's assertion was not used before.
+ * Puts the transaction token on record, and settles in the same transaction that the caller's assertion was not used
+ * before, and that nothing which the transaction stands on has been revoked.
  *
  * In     drafted  evidence from `draftTransaction`
  *        trail    what the steps have seen, with the claim
  * Out    RecordedTransaction, durable
- * Fails  client.replayed; Unavailable
+ * Fails  client.replayed | subject.revoked | device.revoked | client.revoked; Unavailable
  */
 export async function recordTransaction(
-  { journal }: Pick<TransactionPorts, 'journal'>,
-  { claims }: DraftedTransaction,
+  { ledger }: Pick<TransactionPorts, 'ledger'>,
+  { claims, reliances }: DraftedTransaction,
   trail: Trail,
 ): Promise<RecordedTransaction> {
   trail.close();
-  const { reused } = await journal.record({
+  const heard = await ledger.permit(reliances, {
     claims: trail.claims,
-    describe: (verdict) =>
-      verdict.reused === null
+    describe: (verdict) => {
+      const reason = permitRefusal(verdict);
+      return reason === null
         ? trail.event('permitted', null, `requested by ${claims.req_wl}`)
-        : trail.event('refused', verdict.reused.onReuse),
+        : trail.event('refused', reason, cutOffDetail(verdict));
+    },
   });
-  if (reused !== null) throw new OAuthError(reused.onReuse).withReasonId(trail.reasonId);
+  const refused = permitRefusal(heard);
+  if (refused !== null) throw new OAuthError(refused).withReasonId(trail.reasonId);
   return attest<RecordedTransaction>({ claims });
 }
