@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { AttestedCaller } from '../support/deployment/attested-caller.ts';
+import { Caller, ID_TOKEN, JWT_SPIFFE, type Answer, type Parameters } from '../support/deployment/caller.ts';
+import { deploy, type Deployment } from '../support/deployment/deployment.ts';
+import { expectServed } from '../support/deployment/expect-served.ts';
+import { IssuerServer } from '../support/deployment/issuer-server.ts';
+import { makeSigningKey, signJwt, type SigningKey } from '../support/deployment/signing-key.ts';
+import { WorkloadCaller } from '../support/deployment/workload-caller.ts';
+import { freshDatabase } from '../support/fresh-database.ts';
+import { HOSTILE_JWTS } from '../support/hostile-jwts.ts';
+
+const JWT_BEARER_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
+
+const attester = makeSigningKey();
+const instance = makeSigningKey();
+
+let deployment: Deployment;
+let platform: IssuerServer;
+let caller: Caller;
+let job: WorkloadCaller;
+let service: WorkloadCaller;
+let app: AttestedCaller;
+
+class SvidCaller extends WorkloadCaller {
+  override parameters(changes: Parameters = {}): Parameters {
+    return super.parameters({ client_assertion_type: JWT_SPIFFE, ...changes });
+  }
+}
+
+beforeAll(async () => {
+  const { url } = await freshDatabase();
+  platform = await IssuerServer.start();
+  const common = {
+    identity_providers: [{ id: 'corp', audiences: ['desk-app'] }],
+    resource_servers: ['orders'],
+  };
+  const attestation = { issuer: 'https://mdm.example', jwks: { keys: [attester.publicJwk] } };
+  const spiffe = { spiffe_id: 'spiffe://prod.example/a', spiffe_bundle_endpoint: `${platform.url}/bundle` };
+  const federation = { issuer: platform.url, claims: { repository_id: '1296269' } };
+  deployment = await deploy({
+    databaseUrl: url,
+    clients: () => [
+      { ...common, client_id: 'app', attestation },
+      { ...common, client_id: 'service', spiffe },
+      { ...common, client_id: 'job', federation },
+    ],
+  });
+  caller = new Caller(deployment);
+  job = new WorkloadCaller(deployment, platform, { sub: 'repo:acme/shop', repository_id: '1296269' });
+  const svid = { iss: undefined, sub: 'spiffe://prod.example/a', jti: undefined };
+  service = new SvidCaller(deployment, platform, svid);
+  app = new AttestedCaller(deployment, attester, instance);
+  await presentAttested({});
+}, 60_000);
+afterEach(() => expectServed(caller));
+afterAll(async () => {
+  await platform?.stop();
+  await deployment?.stop();
+});
+
+async function presentAttested({
+  attestation = app.attestation(),
+  proof = app.attestationProof(),
+}): Promise<Answer> {
+  app.fields = {
+    'OAuth-Client-Attestation': app.attestation(),
+    'OAuth-Client-Attestation-PoP': app.attestationProof(),
+  };
+  await app.learnNonce();
+  app.fields = { 'OAuth-Client-Attestation': attestation, 'OAuth-Client-Attestation-PoP': proof };
+  return app.exchange();
+}
+
+async function push(event: string): Promise<Answer> {
+  const headers = { 'content-type': 'application/secevent+jwt' };
+  const response = await fetch(`${caller.url}/ssf/events`, { method: 'POST', headers, body: event });
+  const text = await response.text();
+  const body = text === '' ? {} : (JSON.parse(text) as Answer['body']);
+  return { status: response.status, headers: response.headers, text, body };
+}
+
+const seconds = (): number => Math.floor(Date.now() / 1000);
+const ofProvider = (): SigningKey => deployment.issuerServer.key;
+
+/** Where somebody else's word is taken: for whom a client acts, what it is, what became of a user. */
+const SLOTS = [
+  {
+    slot: 'actor_token',
+    answers: ['400 invalid_request'],
+    good: () => deployment.issuerServer.idToken({ sub: 'agent-7', aud: 'agents' }),
+    key: ofProvider,
+    present: (jwt: string) => caller.exchange({ actor_token: jwt, actor_token_type: ID_TOKEN }),
+  },
+  {
+    slot: 'ID-JAG',
+    answers: ['400 invalid_grant'],
+    good: () =>
+      deployment.issuerServer.idToken(
+        { aud: deployment.issuer, client_id: 'desk', jti: randomUUID(), exp: seconds() + 300 },
+        { typ: 'oauth-id-jag+jwt' },
+      ),
+    key: ofProvider,
+    present: (jwt: string) =>
+      caller.exchange({
+        grant_type: JWT_BEARER_GRANT,
+        subject_token: undefined,
+        subject_token_type: undefined,
+        assertion: jwt,
+      }),
+  },
+  {
+    slot: 'token of a platform',
+    answers: ['401 invalid_client'],
+    good: () => job.workloadToken(),
+    key: (): SigningKey => platform.key,
+    present: (jwt: string) => job.exchange({ client_assertion: jwt }),
+  },
+  {
+    slot: 'JWT-SVID',
+    answers: ['401 invalid_client'],
+    good: () => service.workloadToken(),
+    key: (): SigningKey => platform.key,
+    present: (jwt: string) => service.exchange({ client_assertion: jwt }),
+  },
+  {
+    slot: 'attestation',
+    answers: ['401 invalid_client', '400 invalid_request'],
+    good: () => app.attestation(),
+    key: (): SigningKey => attester,
+    present: (jwt: string) => presentAttested({ attestation: jwt }),
+  },
+  {
+    slot: 'proof of an attested key',
+    answers: ['401 invalid_client', '400 invalid_request'],
+    good: () => app.attestationProof(),
+    key: (): SigningKey => instance,
+    present: (jwt: string) => presentAttested({ proof: jwt }),
+  },
+  {
+    slot: 'security event',
+    answers: ['400 invalid_request', '400 invalid_key', '400 invalid_issuer', '413 invalid_request'],
+    good: () =>
+      signJwt(
+        { typ: 'secevent+jwt', kid: ofProvider().kid },
+        {
+          iss: deployment.issuerServer.url,
+          aud: deployment.issuer,
+          jti: randomUUID(),
+          iat: seconds(),
+          sub_id: { format: 'iss_sub', iss: deployment.issuerServer.url, sub: randomUUID() },
+          events: { [SESSION_REVOKED]: {} },
+        },
+        ofProvider(),
+      ),
+    key: ofProvider,
+    present: push,
+  },
+] as const;
+
+describe.each(SLOTS)('a JWT as $slot', ({ answers, good, key, present }) => {
+  it.each(Object.entries(HOSTILE_JWTS))(
+    'is refused with %s, and the next good one is taken',
+    async (_name, spoil) => {
+      const { status, headers, body } = await present(spoil(good(), key()));
+      expect(answers).toContain(`${status} ${String(body['error'] ?? body['err'])}`);
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect((await present(good())).status).toBeLessThan(300);
+    },
+  );
+});
