@@ -68,6 +68,11 @@ describe('the life of a policy on the command line', () => {
     });
     const bob = await oncekey('whoami', '--as', 'bob');
     expect([bob.exitCode, bob.stderr]).toEqual([1, expect.stringContaining('no token for this call')]);
+    const enrolled = await oncekey('device', 'enroll', 'laptop', '--as', 'bob');
+    expect([enrolled.exitCode, enrolled.stderr]).toEqual([
+      1,
+      expect.stringContaining('no token for this call'),
+    ]);
   });
 
   it('pulls what is in force, which applied again changes nothing', async () => {

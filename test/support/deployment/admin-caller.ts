@@ -38,6 +38,11 @@ export class AdminCaller {
     this.caller = new Caller(deployment);
   }
 
+  /** The key that its proofs are made with. */
+  get device(): SigningKey {
+    return this.caller.device;
+  }
+
   get issuer(): string {
     return this.deployment.issuerServer.url;
   }

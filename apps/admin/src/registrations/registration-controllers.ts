@@ -1,4 +1,5 @@
 import { ClientsController } from './clients.controller.ts';
+import { DeviceEnrolmentsController } from './device-enrolments.controller.ts';
 import { DevicesController } from './devices.controller.ts';
 import { IdentityProvidersController } from './identity-providers.controller.ts';
 import { PostureController } from './posture.controller.ts';
@@ -10,6 +11,7 @@ export const REGISTRATION_CONTROLLERS = [
   ClientsController,
   ResourceServersController,
   DevicesController,
+  DeviceEnrolmentsController,
   PostureController,
   RoleBindingsController,
 ];

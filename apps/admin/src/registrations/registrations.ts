@@ -1,4 +1,5 @@
 import {
+  ADMIN_PREFIX,
   AdminProblem,
   detailsOfDocument,
   type AdminTransaction,
@@ -42,7 +43,7 @@ export class Registrations {
     const change = { caller: call.caller, id, before: null, after: document, enabled };
     await this.change(of, { ...call, change }, async (transaction) => {
       const stored = await transaction.create(of.kind, { id, document, enabled });
-      const location = `${call.reply.request.originalUrl}/${encodeURIComponent(id)}`;
+      const location = `${ADMIN_PREFIX}/${of.path}/${encodeURIComponent(id)}`;
       return done(of, change, { stored, status: 201, location });
     });
   }

@@ -35,6 +35,15 @@ export function addSigningIn(program: Command, { terminal, run }: Context): void
     .action((options: AdminOptions) =>
       run(async () => (await import('../commands/whoami.ts')).whoami(terminal, options)),
     );
+  withAdmin(program.command('device').description('this device').command('enroll'))
+    .description('register this device, by its key, as your own; a policy says who may')
+    .argument('<id>', 'what to call it')
+    .option('--platform <name>', 'default: what this program runs on')
+    .action((id: string, options: AdminOptions & { platform?: string }) =>
+      run(async () =>
+        (await import('../commands/device-enroll.ts')).deviceEnroll(terminal, { ...options, id }, options),
+      ),
+    );
   program
     .command('break-glass')
     .description('on the database host: make a link that lets somebody back in, loudly on record')

@@ -8,7 +8,13 @@ export const ADMIN_PREFIX = '/admin/v1';
 
 /** What a call is about; policies permit by these tags. */
 type Tag =
-  'admin-read' | 'admin-draft' | 'admin-publish' | 'admin-register' | 'admin-security' | 'admin-right';
+  | 'admin-read'
+  | 'admin-draft'
+  | 'admin-publish'
+  | 'admin-register'
+  | 'admin-security'
+  | 'admin-enroll'
+  | 'admin-right';
 
 function operation(id: string, line: `${string} /${string}`, tag: Tag): CatalogOperation {
   const [method = '', path = ''] = line.split(' ');
@@ -35,6 +41,7 @@ export const ADMIN_OPERATIONS: readonly CatalogOperation[] = [
   ...resource('clients', 'admin-register'),
   ...resource('resource-servers', 'admin-register'),
   ...resource('devices', 'admin-register'),
+  operation('devices.enroll', 'POST /device-enrolments', 'admin-enroll'),
   operation('devices.posture', 'GET /devices/{id}/posture', 'admin-read'),
   operation('devices.report-posture', 'PUT /devices/{id}/posture', 'admin-register'),
   ...resource('role-bindings', 'admin-security'),
