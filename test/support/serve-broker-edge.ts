@@ -56,6 +56,7 @@ export async function serveBrokerEdge(
     revoke: async () => undefined,
     revokeSubject: async () => undefined,
     receiveEvent: async () => undefined,
+    forwardAuth: async () => ({ permitted: true, headers: {} }),
     record: async (type: string, refusal: OAuthError) => {
       recorded.push({ type, reason: refusal.reason, detail: refusal.detail });
       return refusal.withReasonId(REASON_ID);

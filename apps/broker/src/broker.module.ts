@@ -2,6 +2,7 @@ import { ServedDocument } from '#http';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryController } from './discovery/discovery.controller.ts';
 import { EDGE, type Edge } from './edge.ts';
+import { ForwardAuthController } from './forward-auth/forward-auth.controller.ts';
 import { HealthController } from './health/health.controller.ts';
 import { IntrospectionController } from './introspection/introspection.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
@@ -20,6 +21,7 @@ export class BrokerModule {
       controllers: [
         TokenController,
         IntrospectionController,
+        ForwardAuthController,
         RevocationController,
         SubjectRevocationController,
         SecurityEventController,

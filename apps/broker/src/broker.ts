@@ -1,6 +1,7 @@
 import type {
   AuditEvent,
   Exchange,
+  ForwardAuth,
   Introspect,
   IssueTransactionToken,
   OAuthError,
@@ -23,6 +24,7 @@ export interface Broker {
   readonly exchange: Exchange;
   readonly issueTransactionToken: IssueTransactionToken;
   readonly introspect: Introspect;
+  readonly forwardAuth: ForwardAuth;
   /** With the key that signs now. Fails  Unavailable while there is none; so it is asked for before a token is spent */
   answerSigner(): SignAnswer;
   readonly revoke: Revoke;

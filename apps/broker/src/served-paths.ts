@@ -5,6 +5,7 @@ import type { ServedPath } from '#http';
 export const ROUTES = {
   token: '/token',
   introspect: '/introspect',
+  forwardAuth: '/forward-auth',
   revoke: '/revoke',
   globalRevocation: '/global-token-revocation',
   events: '/ssf/events',
@@ -20,12 +21,19 @@ export const ROUTES = {
 export const AUDITED: Readonly<Record<string, AuditEvent['type']>> = {
   [ROUTES.token]: 'token.exchange',
   [ROUTES.introspect]: 'token.introspect',
+  [ROUTES.forwardAuth]: 'token.forward_auth',
   [ROUTES.revoke]: 'token.revoke',
   [ROUTES.globalRevocation]: 'subject.revoke',
   [ROUTES.events]: 'security.event',
 };
 
 const READ = { methods: ['GET', 'HEAD'], refusesQuery: false };
+/** A gateway asks with the method of the original request, or with any. */
+const ANY = {
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+  refusesQuery: false,
+  withBelow: true,
+};
 const POST = { methods: ['POST'], refusesQuery: true };
 
 /**
@@ -38,6 +46,7 @@ export function servedPaths(issuer: string): readonly ServedPath[] {
   return [
     { route: ROUTES.token, path: `${base}${ROUTES.token}`, ...POST },
     { route: ROUTES.introspect, path: `${base}${ROUTES.introspect}`, ...POST },
+    { route: ROUTES.forwardAuth, path: `${base}${ROUTES.forwardAuth}`, ...ANY },
     { route: ROUTES.revoke, path: `${base}${ROUTES.revoke}`, ...POST },
     { route: ROUTES.globalRevocation, path: `${base}${ROUTES.globalRevocation}`, ...POST },
     { route: ROUTES.events, path: `${base}${ROUTES.events}`, ...POST },

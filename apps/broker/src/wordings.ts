@@ -4,9 +4,15 @@ import { ROUTES } from './served-paths.ts';
 
 /** Whoever calls these endpoints expects other words than those of RFC 6749. */
 export const WORDINGS: Readonly<Record<string, (answer: OAuthErrorResponse) => JsonAnswer>> = {
+  [ROUTES.forwardAuth]: asGatewaysPassOn,
   [ROUTES.events]: asDeliveryError,
   [ROUTES.globalRevocation]: withBearerChallenge,
 };
+
+/** Gateways pass on 401 and 403, and take other answers for a fault of ours. */
+function asGatewaysPassOn(answer: OAuthErrorResponse): JsonAnswer {
+  return answer.status >= 500 ? answer : { ...answer, status: 403 };
+}
 
 /** RFC 8935 §2.3: `err`, `description`, and the language of the latter. */
 function asDeliveryError({ status, body, headers }: OAuthErrorResponse): JsonAnswer {

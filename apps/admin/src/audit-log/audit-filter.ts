@@ -9,6 +9,7 @@ const OUTCOMES = ['permitted', 'refused', 'spent', 'repeated', 'inactive', 'revo
 const TYPES = [
   'token.exchange',
   'token.introspect',
+  'token.forward_auth',
   'token.revoke',
   'subject.revoke',
   'security.event',

@@ -1,6 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsObject, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsObject,
+  IsOptional,
+  IsString,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
 import { CallerKeysDto } from './caller-keys.dto.ts';
 
 export class IntrospectionProfileDto {
@@ -23,6 +33,35 @@ export class IntrospectionProfileDto {
   @IsOptional()
   @IsBoolean()
   readonly peek?: boolean;
+}
+
+export class ForwardAuthDto {
+  @ApiProperty({ type: [String], example: ['10.0.3.0/24'], description: 'networks of the gateway' })
+  @IsArray()
+  @ArrayMaxSize(16)
+  @IsString({ each: true })
+  readonly from: string[];
+
+  @ApiProperty({ enum: ['original', 'forwarded', 'path'] })
+  @IsIn(['original', 'forwarded', 'path'])
+  readonly dialect: 'original' | 'forwarded' | 'path';
+
+  @ApiPropertyOptional({ enum: ['none', 'gateway', 'api'], default: 'none' })
+  @IsOptional()
+  @IsIn(['none', 'gateway', 'api'])
+  readonly body?: 'none' | 'gateway' | 'api';
+
+  @ApiPropertyOptional({ description: 'header in which the gateway names each request of a caller' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  readonly request_id?: string;
+
+  @ApiPropertyOptional({ description: 'URL of the metadata of the API (RFC 9728)' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1024)
+  readonly resource_metadata?: string;
 }
 
 /** A resource server, as in registrations. */
@@ -52,4 +91,10 @@ export class ResourceServerDto extends CallerKeysDto {
   @ValidateNested()
   @Type(() => IntrospectionProfileDto)
   readonly introspection?: IntrospectionProfileDto;
+
+  @ApiPropertyOptional({ type: ForwardAuthDto, description: 'the gateway that asks for it at /forward-auth' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ForwardAuthDto)
+  readonly forward_auth?: ForwardAuthDto;
 }

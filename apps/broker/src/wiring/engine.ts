@@ -1,5 +1,6 @@
 import {
   exchange,
+  forwardAuth,
   introspect,
   SIGNED_ANSWER_TYPE,
   signedAnswerClaims,
@@ -11,6 +12,7 @@ import {
   type AuditPorts,
   type Clock,
   type Exchange,
+  type ForwardAuth,
   type Introspect,
   type IssueTransactionToken,
   type ReceiveEvent,
@@ -54,6 +56,7 @@ export interface Engine {
   readonly exchange: Exchange;
   readonly issueTransactionToken: IssueTransactionToken;
   readonly introspect: Introspect;
+  readonly forwardAuth: ForwardAuth;
   /** Fails  Unavailable while no key signs */
   readonly answerSigner: () => SignAnswer;
   readonly revoke: Revoke;
@@ -169,6 +172,7 @@ async function assemble(
       signer: new RingSigner(openRing),
     }),
     introspect: introspect(shared),
+    forwardAuth: forwardAuth(shared),
     answerSigner: () => {
       const key = openRing.signingKey();
       return (body, audience) =>

@@ -4,6 +4,7 @@ import {
   Unavailable,
   type AuditEvent,
   type Exchange,
+  type ForwardAuth,
   type Introspect,
   type IssueTransactionToken,
   type OAuthError,
@@ -58,6 +59,8 @@ export class StartingBroker
     this.running().issueTransactionToken(request);
 
   readonly introspect: Introspect = async (request) => this.running().introspect(request);
+
+  readonly forwardAuth: ForwardAuth = async (request) => this.running().forwardAuth(request);
 
   readonly revoke: Revoke = async (request) => this.running().revoke(request);
 

@@ -80,6 +80,8 @@ function kindOf({ type }: AuditEvent): string {
       return 'transaction token for services behind an API';
     case 'token.introspect':
       return 'introspection of a token';
+    case 'token.forward_auth':
+      return 'question of a gateway';
     case 'token.revoke':
       return 'revocation of a token';
     case 'subject.revoke':

@@ -24,6 +24,7 @@ export type AuditType =
   | 'token.exchange'
   | 'token.transaction'
   | 'token.introspect'
+  | 'token.forward_auth'
   | 'token.revoke'
   | 'subject.revoke'
   | 'security.event'

@@ -4,6 +4,8 @@
  */
 export const INACTIVITIES = {
   'caller.not_a_resource_server': 'the caller is a client, and only resource servers may spend',
+  'token.missing': 'the request that a gateway asks about has no token',
+  'token.ambiguous': 'the request that a gateway asks about has several tokens or proofs, or a malformed one',
   'token.malformed': 'the token is not one of ours by its form',
   'token.unknown_key': 'the token names a sealing key that is not, or no longer, in the key ring',
   'token.forged': 'the seal does not open: the token was made or changed by somebody else',

@@ -21,7 +21,7 @@ const CODES: Record<string, readonly number[]> = {
   invalid_audience: [400],
   invalid_key: [400],
   authentication_failed: [400],
-  access_denied: [400],
+  access_denied: [400, 403],
   invalid_token: [401],
   not_found: [404],
   unprocessable: [422],

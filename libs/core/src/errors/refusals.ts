@@ -204,6 +204,19 @@ export const REFUSALS = {
     says: 'the caller may not look at tokens',
     means: 'peek was asked for by somebody whose registration does not allow it; the token is untouched',
   },
+  'gateway.unknown': {
+    error: 'access_denied',
+    status: 403,
+    says: 'no gateway may ask from here',
+    means:
+      'the path names no resource server with a gateway, or the call came from another network than its own',
+  },
+  'gateway.malformed': {
+    error: 'access_denied',
+    status: 403,
+    says: 'the question of the gateway is malformed',
+    means: 'the gateway did not tell of the request in the headers of its dialect, each of them once',
+  },
   'idempotency.conflict': {
     error: 'invalid_request',
     status: 422,

@@ -1,8 +1,8 @@
 import { audited } from '../audit/audited.ts';
-import type { AuditFacts } from '../audit/audit-event.ts';
 import type { Trail } from '../audit/trail.ts';
 import { OAuthError } from '../errors/oauth-error.ts';
 import type { Grant } from '../token/grant.ts';
+import { factsOf } from './facts-of.ts';
 import { isInactive, type Inactive } from './inactive.ts';
 import type { IntrospectionPorts } from './introspection.ports.ts';
 import type { IntrospectionRequest } from './introspection-request.ts';
@@ -72,18 +72,4 @@ async function refuse(
 ): Promise<IntrospectionAnswer> {
   await settleInactive(ports, found, trail);
   return { active: false, callerId: found.clientId, reasonId: trail.reasonId };
-}
-
-function factsOf(grant: Grant): AuditFacts {
-  return {
-    subject: { issuer: grant.sub_iss, subject: grant.sub },
-    ...(grant.act === undefined ? {} : { actor: grant.act }),
-    deviceKey: grant.cnf !== undefined && 'jkt' in grant.cnf ? grant.cnf.jkt : null,
-    resource: grant.aud,
-    operation: grant.authorization_details[0],
-    operationId: grant.scope,
-    tokenId: grant.jti,
-    release: grant.release,
-    policies: grant.policies,
-  };
 }

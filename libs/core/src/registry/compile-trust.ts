@@ -41,6 +41,7 @@ export function compileTrust(
   const taken = new Set<string>();
   const callers = new Map<string, ClientRegistration | ResourceServerRegistration>();
   const byResource = new Map<string, ResourceServerRegistration>();
+  const byId = new Map<string, ResourceServerRegistration>();
   const byIssuer = new Map<string, IdentityProviderRegistration>();
   const vouched = new VouchedCallers();
 
@@ -79,6 +80,7 @@ export function compileTrust(
     );
     if (server === null) continue;
     byResource.set(server.base.href, server);
+    byId.set(server.id, server);
     callers.set(server.clientId, server);
     vouched.add(server);
   }
@@ -107,6 +109,7 @@ export function compileTrust(
     certificateCallers: () => vouched.byCertificate(),
     spiffeClients: (trustDomain) => vouched.byTrustDomain(trustDomain),
     resourceServer: (resource) => byResource.get(resource) ?? null,
+    resourceServerNamed: (id) => byId.get(id) ?? null,
     identityProvider: (issuer) => byIssuer.get(issuer) ?? null,
     roleGroupsOf: (holder) => roles.groupsOf(holder),
   };

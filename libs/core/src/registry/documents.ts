@@ -100,6 +100,17 @@ export interface IntrospectionProfileDocument {
   peek?: boolean;
 }
 
+export interface ForwardAuthDocument {
+  /** Networks or addresses of the gateway. */
+  from: readonly string[];
+  dialect: 'original' | 'forwarded' | 'path';
+  /** Default `none`. */
+  body?: 'none' | 'gateway' | 'api';
+  /** Header in which the gateway names each request of a caller. */
+  request_id?: string;
+  resource_metadata?: string;
+}
+
 export interface ResourceServerDocument extends CallerKeysDocument {
   id: string;
   resource: string;
@@ -109,6 +120,8 @@ export interface ResourceServerDocument extends CallerKeysDocument {
   proof?: 'dpop' | 'bound' | 'none';
   /** How it wants to be answered. */
   introspection?: IntrospectionProfileDocument;
+  /** The gateway that asks for it. Default: none. */
+  forward_auth?: ForwardAuthDocument;
 }
 
 /** What is wrong with a document: a JSON pointer into it, and why. */

@@ -9,6 +9,7 @@ import {
   readClientAuthentication,
   readServerAuthentication,
 } from './read-caller-authentication.ts';
+import { readForwardAuthProfile } from './read-forward-auth-profile.ts';
 import { readIntrospectionProfile } from './read-introspection-profile.ts';
 import { readEventTransmitter } from './read-event-transmitter.ts';
 import type {
@@ -125,6 +126,7 @@ export function readResourceServer(
     'binding',
     'proof',
     'introspection',
+    'forward_auth',
   ]);
   const resource = read.text('resource', /^https?:\/\/[^\s#]+$/);
   const base = readBase(resource, rules);
@@ -140,6 +142,7 @@ export function readResourceServer(
     binding: read.choice('binding', ['enforced', 'self']),
     proof: read.choice('proof', ['dpop', 'bound', 'none']),
     introspection: readIntrospectionProfile(read),
+    forwardAuth: readForwardAuthProfile(read),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { ForwardAuthProfile } from './forward-auth-profile.ts';
 import type { IntrospectionProfile } from './introspection-profile.ts';
 import type { JwsAlgorithm } from '../keys/jws-algorithm.ts';
 import type { TargetUri } from '../operation/target-uri.ts';
@@ -43,6 +44,8 @@ export interface ResourceServerRegistration {
    */
   readonly proof: 'dpop' | 'bound' | 'none';
   readonly introspection: IntrospectionProfile;
+  /** The gateway that asks for it at `/forward-auth`; null: none may. */
+  readonly forwardAuth: ForwardAuthProfile | null;
 }
 
 /** How an identity provider tells of what has happened to its users and their devices (SSF 1.0). */

@@ -35,6 +35,8 @@ export interface Trust {
   certificateCallers(): readonly CertificateCaller[];
   /** By the canonical form of its identifier. */
   resourceServer(resource: string): ResourceServerRegistration | null;
+  /** By its registration id: `orders`. */
+  resourceServerNamed(id: string): ResourceServerRegistration | null;
   identityProvider(issuer: string): IdentityProviderRegistration | null;
   /** The groups that stand for the roles of somebody, sorted; nobody but a role binding can give them. */
   roleGroupsOf(holder: RoleHolder): readonly string[];

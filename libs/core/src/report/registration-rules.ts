@@ -34,6 +34,21 @@ export const REGISTRATION_RULES = {
         remedy: 'send method, URI, digest and proof with each introspection, and set binding to enforced',
       })),
 
+  'believed-network': ({ resourceServers }) =>
+    resourceServers.flatMap(({ id, forward_auth: gateway }) =>
+      gateway === undefined
+        ? []
+        : [
+            {
+              severity: 'low',
+              subject: `resource-servers/${id}`,
+              why: `whatever calls from ${gateway.from.join(', ')} is believed to be its gateway, without a key`,
+              remedy:
+                'keep these networks to the gateway alone, or have the API introspect and take forward_auth out',
+            },
+          ],
+    ),
+
   'provider-max-age': ({ identityProviders }) =>
     identityProviders.flatMap(({ id, max_age_seconds: maxAgeSeconds }) => {
       if (maxAgeSeconds !== undefined && maxAgeSeconds <= STANDING_LIMITS.providerMaxAgeSeconds) return [];

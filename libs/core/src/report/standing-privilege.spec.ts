@@ -57,6 +57,15 @@ interface Case {
 
 const CASES: readonly Case[] = [
   {
+    name: 'a gateway that is believed by its network',
+    changes: {
+      resourceServers: [{ ...server, forward_auth: { from: ['10.0.3.0/24'], dialect: 'original' } }],
+    },
+    rule: 'believed-network',
+    severity: 'low',
+    subject: 'resource-servers/orders',
+  },
+  {
     name: 'a resource server that takes bearer tokens',
     changes: { resourceServers: [server, { ...server, id: 'old', proof: 'none' }] },
     rule: 'bearer-tokens',

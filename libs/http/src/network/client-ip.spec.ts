@@ -1,4 +1,4 @@
-import { clientIp } from './client-ip.ts';
+import { clientIp, peerIp } from './client-ip.ts';
 import { readNetwork, TrustedProxies } from './trusted-proxies.ts';
 
 type Case = { name: string; peer?: string; forwarded?: string[]; proxies?: string[]; expect: string | null };
@@ -89,5 +89,20 @@ describe(readNetwork.name, () => {
     '10.0.0.0/-1',
   ])('refuses %p', (text) => {
     expect(readNetwork(text)).toBeNull();
+  });
+});
+
+describe(peerIp.name, () => {
+  const proxies = new TrustedProxies(PROXIES.flatMap((one) => readNetwork(one) ?? []));
+
+  it.each<[string | undefined, string | null]>([
+    ['203.0.113.5', '203.0.113.5'],
+    ['::ffff:203.0.113.5', '203.0.113.5'],
+    ['10.0.0.1', null],
+    ['::ffff:10.0.0.1', null],
+    ['fd00::1', null],
+    [undefined, null],
+  ])('of %s is %s: never whom a shared proxy passes on', (peer, expected) => {
+    expect(peerIp(peer, proxies)).toBe(expected);
   });
 });

@@ -20,6 +20,12 @@ export function clientIp(
   return ip;
 }
 
+/** The peer of a connection, whatever it says of others. Null when it is gone, or is a proxy of ours that passes on their calls. */
+export function peerIp(peer: string | undefined, proxies: TrustedProxies): string | null {
+  const ip = peer === undefined ? null : readIp(peer);
+  return ip === null || proxies.trusts(ip) ? null : ip;
+}
+
 /** Some proxies write `192.0.2.1:4711` and `[2001:db8::1]:4711`. */
 function withoutPort(text: string): string {
   return /^\[([^\]]*)\](?::[0-9]+)?$/.exec(text)?.[1] ?? text.replace(/^([0-9.]+):[0-9]+$/, '$1');

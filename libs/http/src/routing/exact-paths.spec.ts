@@ -2,6 +2,7 @@ import { ExactPaths, NOWHERE } from './exact-paths.ts';
 
 const paths = new ExactPaths([
   { route: '/token', path: '/t1/token', methods: ['POST'], refusesQuery: true },
+  { route: '/ask', path: '/t1/ask', methods: ['GET'], refusesQuery: false, withBelow: true },
   { route: '/livez', path: '/livez', methods: ['GET'], refusesQuery: false },
   { route: '/things', path: '/t1/things', methods: ['GET'], refusesQuery: false },
   { route: '/things/live', path: '/t1/things/live', methods: ['GET'], refusesQuery: false },
@@ -13,6 +14,8 @@ describe(ExactPaths.name, () => {
   it.each([
     ['/t1/token', '/token'],
     ['/t1/token?a=b', '/token'],
+    ['/t1/ask', '/ask'],
+    ['/t1/ask/a/../%2f?x=1', '/ask'],
     ['/livez', '/livez'],
     ['/livez?', '/livez'],
     ['/t1/things?limit=1', '/things'],

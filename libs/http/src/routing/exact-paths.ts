@@ -7,6 +7,8 @@ export interface ServedPath {
   /** As callers spell it; differs from `route` where the issuer has a path. */
   readonly path: string;
   readonly methods: readonly string[];
+  /** Is every path below it served by the same route too? Whoever serves it reads the rest as it came. */
+  readonly withBelow?: boolean;
   /** Is a query refused? Parameters of a POST endpoint belong into its body, where no proxy logs them. */
   readonly refusesQuery: boolean;
 }
@@ -28,6 +30,7 @@ export class ExactPaths {
   private readonly byPath = new Map<string, ServedPath>();
   private readonly byRoute = new Map<string, ServedPath>();
   private readonly templates: ServedTemplate[] = [];
+  private readonly withBelow: ServedPath[] = [];
 
   constructor(served: readonly ServedPath[]) {
     for (const one of served) {
@@ -36,6 +39,7 @@ export class ExactPaths {
       } else {
         this.byPath.set(one.path, one);
         this.byRoute.set(one.route, one);
+        if (one.withBelow === true) this.withBelow.push(one);
       }
     }
   }
@@ -52,7 +56,7 @@ export class ExactPaths {
       const isExact = Object.values(parameters).every(isExactSegment);
       return isExact ? fill(one.served.route, parameters) : NOWHERE;
     }
-    return NOWHERE;
+    return this.withBelow.find((one) => path.startsWith(`${one.path}/`))?.route ?? NOWHERE;
   }
 
   /** `route`: as `routeOf` answers it. */

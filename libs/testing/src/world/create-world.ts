@@ -3,6 +3,7 @@ import {
   canonicalTargetUri,
   compileCatalog,
   exchange,
+  forwardAuth,
   type EventTransmitter,
   introspect,
   PLAIN_PROFILE,
@@ -12,6 +13,7 @@ import {
   RoleHolders,
   type CallerAuthentication,
   type ExchangePorts,
+  type ForwardAuthProfile,
   type ExchangeRequest,
   type Grant,
   type IntrospectionPorts,
@@ -95,6 +97,7 @@ export function createWorld() {
     binding: 'enforced' as 'enforced' | 'self',
     proof: 'dpop' as 'dpop' | 'none',
     introspection: { ...PLAIN_PROFILE },
+    forwardAuth: null as ForwardAuthProfile | null,
   });
   const registrations = {
     client: {
@@ -128,6 +131,8 @@ export function createWorld() {
     caller: (id) => [...callers, ...others.all()].find(({ clientId }) => clientId === id) ?? null,
     resourceServer: (href) =>
       [registrations.orders, registrations.elsewhere].find(({ base }) => base.href === href) ?? null,
+    resourceServerNamed: (wanted) =>
+      [registrations.orders, registrations.elsewhere].find(({ id }) => id === wanted) ?? null,
     identityProvider: (issuer) => (issuer === PROVIDER ? registrations.provider : null),
     roleGroupsOf: (holder) => new RoleHolders(registrations.roleBindings).groupsOf(holder),
     get shadow() {
@@ -285,6 +290,7 @@ export function createWorld() {
     watched,
     exchange: exchange(ports),
     introspect: introspect(ports),
+    forwardAuth: forwardAuth(ports),
     revoke: revoke(ports),
     receiveEvent: receiveEvent(ports),
     revokeSubject: revokeSubject(ports),

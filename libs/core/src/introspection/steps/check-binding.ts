@@ -25,6 +25,14 @@ export type BoundGrant = Evidence<
   }
 >;
 
+/** What has to be told of a request, so that its token is good for it. */
+export interface MustTell {
+  /** Method, URI and proof. */
+  readonly request: boolean;
+  /** The digest of its body: never, where the token permits one, or always, even that of none. */
+  readonly content: 'never' | 'when_permitted' | 'always';
+}
+
 type BindingPorts = Pick<IntrospectionPorts, 'clock' | 'trust' | 'signatures' | 'identity'>;
 
 /**
@@ -35,17 +43,16 @@ type BindingPorts = Pick<IntrospectionPorts, 'clock' | 'trust' | 'signatures' | 
  * and has to be told which.
  *
  * In     request  the token and what was told of the request that brought it
- *        opened   evidence from `openToken`
+ *        opened   evidence from `openToken`; with what has to be told, where that is not as registered
  * Out    BoundGrant, or Inactive; every difference is a mismatch, something left out is not
  * Spec   RFC 7662 §4; RFC 9449 §7.1 with the proof forwarded; RFC 8705 §3 with the certificate's thumbprint
  */
 export function checkBinding(
   ports: BindingPorts,
   { token, presented }: Pick<IntrospectionRequest, 'token' | 'presented'>,
-  { grant, server }: OpenedGrant,
+  { grant, server, mustTell = mustTellOf(server) }: OpenedGrant & { mustTell?: MustTell },
 ): BoundGrant | Inactive {
   if (grant.aud !== server.resource) return mismatch('token.wrong_audience');
-  const mustTell = server.binding === 'enforced';
   const [operation] = grant.authorization_details;
   const target =
     operation.path_template === undefined
@@ -57,6 +64,12 @@ export function checkBinding(
     checkKey(ports, { token, presented, grant, mustTell, targetUri }) ??
     attest<BoundGrant>({ grant, spender: server.number, targetUri })
   );
+}
+
+function mustTellOf({ binding }: OpenedGrant['server']): MustTell {
+  return binding === 'enforced'
+    ? { request: true, content: 'when_permitted' }
+    : { request: false, content: 'never' };
 }
 
 /** The URI that was presented, where it is the operation that the token names, by the catalog of now. */
@@ -79,14 +92,14 @@ function instanceOf(
 function differenceOf(
   { identity }: BindingPorts,
   operation: HttpOperation,
-  { method, targetUri, contentDigest, contentType, mustTell }: PresentedRequest & { mustTell: boolean },
+  { method, targetUri, contentDigest, contentType, mustTell }: PresentedRequest & { mustTell: MustTell },
 ): Inactive | null {
-  if (mustTell && (method === null || targetUri === null)) return inactive('token.binding_missing');
+  if (mustTell.request && (method === null || targetUri === null)) return inactive('token.binding_missing');
   if (method !== null && method !== operation.actions[0]) return mismatch('token.wrong_method');
   if (targetUri !== null && presentedTargetUri(targetUri, identity)?.href !== operation.target_uri) {
     return mismatch('token.wrong_uri');
   }
-  if (!isPermittedContent(operation.content_digest, contentDigest, mustTell))
+  if (!isPermittedContent(operation.content_digest, contentDigest, mustTell.content))
     return mismatch('token.wrong_digest');
   return isPermittedType(operation.content_type, contentType) ? null : mismatch('token.wrong_content_type');
 }
@@ -98,12 +111,12 @@ function differenceOf(
 function isPermittedContent(
   permitted: ContentDigest | undefined,
   field: string | null,
-  mustTell: boolean,
+  mustTell: MustTell['content'],
 ): boolean {
   const told = field === null ? null : parseContentDigestField(field);
   if (field !== null && told === null) return false;
   const permitsBody = permitted !== undefined && !isOfNoContent(permitted);
-  if (told === null) return !permitsBody || !mustTell;
+  if (told === null) return mustTell === 'never' || (mustTell === 'when_permitted' && !permitsBody);
   return permitsBody ? isSameContent(permitted, told) : isOfNoContent(told);
 }
 
@@ -115,7 +128,7 @@ interface Proving {
   readonly token: string;
   readonly presented: PresentedRequest;
   readonly grant: Grant;
-  readonly mustTell: boolean;
+  readonly mustTell: MustTell;
   readonly targetUri: string;
 }
 
@@ -128,7 +141,7 @@ function checkKey(ports: BindingPorts, proving: Proving): Inactive | null {
   if (grant.cnf === undefined) return dpopProof === null ? null : mismatch('token.proof_refused');
   if ('jkt' in grant.cnf) return checkProof(ports, proving, grant.cnf.jkt);
   if (dpopProof !== null) return mismatch('token.proof_refused');
-  if (certificateThumbprint === null) return mustTell ? inactive('token.proof_missing') : null;
+  if (certificateThumbprint === null) return mustTell.request ? inactive('token.proof_missing') : null;
   return certificateThumbprint === grant.cnf['x5t#S256'] ? null : mismatch('token.wrong_certificate');
 }
 
@@ -142,7 +155,7 @@ function checkProof(
   jkt: string,
 ): Inactive | null {
   const { dpopProof } = presented;
-  if (dpopProof === null) return mustTell ? inactive('token.proof_missing') : null;
+  if (dpopProof === null) return mustTell.request ? inactive('token.proof_missing') : null;
   const refused = mismatch('token.proof_refused');
   const [operation] = grant.authorization_details;
   const checked = checkDpopProof(

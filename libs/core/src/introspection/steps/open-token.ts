@@ -1,3 +1,4 @@
+import type { RecognisedGateway } from '../../forward-auth/steps/recognise-gateway.ts';
 import type { ResourceServerRegistration } from '../../registry/registrations.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import type { Grant } from '../../token/grant.ts';
@@ -11,7 +12,7 @@ export type OpenedGrant = Evidence<'OpenedGrant', { grant: Grant; server: Resour
  * Opens the seal. Only what this broker sealed, and nobody has changed since, comes out.
  *
  * In     token   as presented
- *        caller  evidence from `authenticateResourceServer`
+ *        caller  evidence from `authenticateResourceServer` or `recogniseGateway`
  * Out    OpenedGrant, or Inactive: caller.not_a_resource_server | token.malformed | token.unknown_key |
  *        token.forged | token.foreign_issuer | token.expired
  * Fails  Unavailable when the key ring cannot be confirmed
@@ -19,7 +20,7 @@ export type OpenedGrant = Evidence<'OpenedGrant', { grant: Grant; server: Resour
 export async function openToken(
   { sealer, clock, identity }: Pick<IntrospectionPorts, 'sealer' | 'clock' | 'identity'>,
   token: string,
-  { server }: AuthenticatedResourceServer,
+  { server }: AuthenticatedResourceServer | RecognisedGateway,
 ): Promise<OpenedGrant | Inactive> {
   if (server === null) return inactive('caller.not_a_resource_server');
   const unsealed = await sealer.unseal(token);
