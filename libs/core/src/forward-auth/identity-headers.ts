@@ -3,7 +3,8 @@ import type { ContentDigest } from '../operation/content-digest.ts';
 
 /**
  * What an API behind a gateway is told of the token that was spent on its request. Whatever is not a visible ASCII
- * character, or is `%`, is percent-encoded as UTF-8, so that no name can break a header or be read as another.
+ * character, or is `%`, is percent-encoded as UTF-8, so that no name can break a header or be read as another. What
+ * there is not is told as empty: some gateways leave in place, or invent, what they are not told.
  */
 export function identityHeaders({ grant }: SpentGrant): Readonly<Record<string, string>> {
   const { sub, sub_iss, client_id, act, scope, txn, jti, acr, authorization_details } = grant;
@@ -21,9 +22,7 @@ export function identityHeaders({ grant }: SpentGrant): Readonly<Record<string, 
     // A token for a path template is bound to no body.
     'X-Oncekey-Content-Digest': template === undefined ? fieldOf(digest ?? OF_NOTHING) : undefined,
   };
-  return Object.fromEntries(
-    Object.entries(told).flatMap(([name, value]) => (value === undefined ? [] : [[name, headerText(value)]])),
-  );
+  return Object.fromEntries(Object.entries(told).map(([name, value]) => [name, headerText(value ?? '')]));
 }
 
 const OF_NOTHING: ContentDigest = { 'sha-256': '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' };
