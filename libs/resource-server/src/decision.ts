@@ -12,6 +12,11 @@ export interface GuardedRequest {
   readonly rawBody: Uint8Array | null;
   /** DER of the certificate that the caller's connection was made with, by its key; null or absent: none. */
   readonly clientCertificate?: Uint8Array | null;
+  /**
+   * The catalog operation that the route carries out. A token that was judged as another one is refused, and spent:
+   * the router and the catalog read the URL differently, and the policies were asked the wrong question.
+   */
+  readonly operation?: string | undefined;
 }
 
 /** What a token permitted. It is spent: this is the one request that it was good for. */
@@ -27,6 +32,8 @@ export interface Grant {
   /** Ties together what happens on account of one user's act, over all services. */
   readonly transactionId: string;
   readonly method: string;
+  /** The catalog operation that the policies were asked about; null when the broker does not say. */
+  readonly operation: string | null;
   /** Canonical, with query. */
   readonly targetUri: string;
   /** Epoch seconds. */
@@ -48,7 +55,7 @@ export interface Grant {
 /** Everything that goes into the answer to a request that is not served. */
 export interface Refusal {
   readonly reason: RefusalReason;
-  readonly status: 400 | 401 | 413 | 503;
+  readonly status: 400 | 401 | 403 | 413 | 503;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: { readonly error: string; readonly error_description: string };
   /** For the log when the broker could not be asked; null otherwise. Holds no secrets. */

@@ -15,7 +15,8 @@ import {
   type Handler,
 } from '../test/stand-in-broker.ts';
 import type { Decision, GuardedRequest } from './decision.ts';
-import { createGuard, type Guard, type GuardOptions } from './guard.ts';
+import { createGuard, type GuardOptions } from './guard.ts';
+import type { Guard } from './guard-with.ts';
 
 const KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const TOKEN = 'once_eyJhbGciOiJkaXIifQ..a.b.c';

@@ -1,8 +1,8 @@
 import { closeAll, metadataOf, refuses, standInBroker } from '../test/stand-in-broker.ts';
-import { brokerConnection } from './broker-connection.ts';
 import { introspectionEndpoint } from './introspection-endpoint.ts';
+import { nodeConnection } from './node/node-connection.ts';
 
-const connection = brokerConnection();
+const connection = nodeConnection();
 
 afterEach(closeAll);
 afterAll(() => connection.close());

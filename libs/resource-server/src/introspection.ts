@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { BrokerAnswer, BrokerConnection } from './broker-connection.ts';
 import { BrokerFailure } from './broker-failure.ts';
 import { readJsonObject, type JsonObject } from './read-json-object.ts';
@@ -14,7 +12,7 @@ export type Introspection = (parameters: Readonly<Record<string, string>>) => Pr
 export interface IntrospectionParts {
   readonly connection: BrokerConnection;
   readonly endpoint: () => Promise<URL>;
-  readonly assertion: () => string;
+  readonly assertion: () => string | Promise<string>;
   /** For one attempt. */
   readonly timeoutMs: number;
   /** For all attempts together. */
@@ -47,7 +45,7 @@ export function introspection(parts: IntrospectionParts): Introspection {
         accept: 'application/json',
         'idempotency-key': `"${key}"`,
       },
-      body: `${form}&client_assertion=${assertion()}`,
+      body: `${form}&client_assertion=${await assertion()}`,
       timeoutMs: Math.min(timeoutMs, leftMs),
     });
     return readIntrospected(answer);
@@ -58,7 +56,7 @@ export function introspection(parts: IntrospectionParts): Introspection {
       ...parameters,
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     }).toString();
-    const key = randomUUID();
+    const key = crypto.randomUUID();
     const endsAt = performance.now() + deadlineMs;
     for (let repeats = 0; ; repeats++) {
       try {
@@ -74,7 +72,7 @@ export function introspection(parts: IntrospectionParts): Introspection {
   };
 }
 
-function readIntrospected({ status, headers, text }: BrokerAnswer): Introspected {
+function readIntrospected({ status, header, text }: BrokerAnswer): Introspected {
   if (status !== 200) {
     const isPassing = PASSING_STATUS.has(status);
     const error = readJsonObject(text)?.['error'];
@@ -82,21 +80,26 @@ function readIntrospected({ status, headers, text }: BrokerAnswer): Introspected
       typeof error === 'string' && /^[a-z_]{1,64}$/.test(error) ? `${status} ${error}` : String(status);
     throw new BrokerFailure(`the broker answered ${said}`, {
       isPassing,
-      retryAfterMs: readRetryAfterMs(headers),
+      retryAfterMs: readRetryAfterMs(header('retry-after')),
     });
   }
   const members = readJsonObject(text);
   if (members?.['active'] === true) return { active: true, members };
   if (members?.['active'] !== false)
     throw new BrokerFailure('the answer of the broker is no introspection response');
-  const reasonId = headers['oncekey-reason-id'];
+  const reasonId = header('oncekey-reason-id');
   return {
     active: false,
-    reasonId: typeof reasonId === 'string' && REASON_ID.test(reasonId) ? reasonId : null,
+    reasonId: reasonId !== null && REASON_ID.test(reasonId) ? reasonId : null,
   };
 }
 
-function readRetryAfterMs(headers: BrokerAnswer['headers']): number | null {
-  const value = headers['retry-after'];
-  return value !== undefined && /^[0-9]{1,6}$/.test(value) ? Number(value) * 1000 : null;
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+function readRetryAfterMs(value: string | null): number | null {
+  return value !== null && /^[0-9]{1,6}$/.test(value) ? Number(value) * 1000 : null;
 }

@@ -31,6 +31,7 @@ describe('readGrant', () => {
       tokenId: 'j-1',
       transactionId: 't-1',
       method: 'POST',
+      operation: 'orders.refund',
       targetUri: 'https://api.example/~a%2Fb?c',
       issuedAt: 1_800_000_000,
       expiresAt: 1_800_000_015,

@@ -39,6 +39,7 @@ export function readGrant(members: JsonObject, { issuer, resource, method, targe
     tokenId: text(members, 'jti'),
     transactionId: text(members, 'txn'),
     method,
+    operation: members['scope'] === undefined ? null : text(members, 'scope'),
     targetUri: normaliseEscapes(targetUri),
     issuedAt: seconds(members, 'iat'),
     expiresAt: seconds(members, 'exp'),

@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream';
 
+/** Where an adapter is not told otherwise. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
 /**
  * Reads a stream to its end. Null when it holds more than `maxBytes`: the rest is then read and thrown away, so that
  * there is still a connection to answer on.

@@ -1,5 +1,5 @@
 export interface RefusalRow {
-  readonly status: 400 | 401 | 413 | 503;
+  readonly status: 400 | 401 | 403 | 413 | 503;
   readonly error: string;
   /** `error_description`; characters of RFC 6750 §3 only. */
   readonly says: string;
@@ -10,7 +10,6 @@ const invalidToken = { status: 401, error: 'invalid_token' } as const;
 
 /** Every way in which a guard refuses a request, and all that a caller may read about it. */
 export const REFUSALS = {
-  // RFC 6750 §3.1: who sent no credentials is told how to, and not that something was wrong.
   no_credentials: { status: 401, error: 'unauthorized', says: 'a one-time token is required' },
   token_in_query: { ...invalidRequest, says: 'a token does not belong into the URL' },
   several_credentials: { ...invalidRequest, says: 'one way to present one token is required' },
@@ -26,6 +25,11 @@ export const REFUSALS = {
   inactive: { ...invalidToken, says: 'the token does not permit this request now' },
   other_certificate: { ...invalidToken, says: 'the token is bound to another certificate' },
   scheme_mismatch: { ...invalidToken, says: 'the token does not go with this scheme' },
+  other_operation: {
+    status: 403,
+    error: 'insufficient_scope',
+    says: 'the token is for another operation than this route',
+  },
   step_up: {
     status: 401,
     error: 'insufficient_user_authentication',

@@ -39,6 +39,7 @@ export function membersFor({ form }: Asked, issuer: string): Record<string, unkn
     client_id: 'desk',
     jti: 'j-1',
     txn: 't-1',
+    scope: 'orders.refund',
     iat: 1_800_000_000,
     exp: 1_800_000_015,
     ...(form.get('dpop_proof') === null

@@ -1,5 +1,5 @@
 import type { Decision, Grant, GuardedRequest } from '../src/decision.ts';
-import type { Guard } from '../src/guard.ts';
+import type { Guard } from '../src/guard-with.ts';
 import { refuse } from '../src/refuse.ts';
 
 const GRANT: Grant = {
@@ -10,6 +10,7 @@ const GRANT: Grant = {
   tokenId: 'j-1',
   transactionId: 't-1',
   method: 'POST',
+  operation: 'orders.refund',
   targetUri: 'https://api.example/orders',
   issuedAt: 1,
   expiresAt: 16,
@@ -36,6 +37,7 @@ export function standInGuard(): Guard & { readonly shown: readonly GuardedReques
           : { granted: false, refusal: refuse('inactive', { reasonId: 'r-1' }) },
       );
     },
+    metadata: null,
     close: () => undefined,
   };
 }

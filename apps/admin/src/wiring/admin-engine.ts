@@ -38,7 +38,14 @@ export class AdminEngine implements OnApplicationShutdown {
     const { issuer, adminUrl, development } = configuration;
     this.rules = { allowHttpLoopback: development };
     const { privateKey, kid } = this.key;
-    this.guard = createGuard({ issuer, resource: adminUrl, clientId: CLIENT_ID, privateKey, keyId: kid });
+    this.guard = createGuard({
+      issuer,
+      resource: adminUrl,
+      clientId: CLIENT_ID,
+      privateKey,
+      keyId: kid,
+      metadata: false,
+    });
     const fetchJson = new GuardedFetch(this.rules).json;
     this.providerCheck = providerCheck(fetchJson);
     const clock = { now: () => Date.now() };

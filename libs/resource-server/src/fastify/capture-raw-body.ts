@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream';
-import { readRawBody } from '../read-raw-body.ts';
+import { mayHaveContent } from '../may-have-content.ts';
+import { MAX_BODY_BYTES, readRawBody } from '../read-raw-body.ts';
 import { refuse } from '../refuse.ts';
 import { sendRefusal } from './send-refusal.ts';
 import type { FastifyInstanceShape, FastifyReplyShape, FastifyRequestShape } from './fastify-shapes.ts';
-
-const MAX_BODY_BYTES = 1024 * 1024;
 
 const bodies = new WeakMap<object, Buffer>();
 
@@ -38,7 +37,7 @@ export async function takeRawBody(
   reply: FastifyReplyShape,
   payload: Readable,
 ): Promise<{ bytes: Buffer; payload: Readable } | null> {
-  const isEmpty = !mayHaveContent(request);
+  const isEmpty = !mayHaveContent(request.raw);
   const bytes = isEmpty
     ? Buffer.alloc(0)
     : await readRawBody(payload, request.routeOptions.bodyLimit ?? MAX_BODY_BYTES);
@@ -52,14 +51,4 @@ export async function takeRawBody(
     receivedEncodedLength: bytes.length,
   });
   return { bytes, payload: isEmpty ? payload : again };
-}
-
-/** In HTTP/1 content is announced by one of two headers (RFC 9112 §6); in HTTP/2 it may come unannounced. */
-function mayHaveContent({ raw }: FastifyRequestShape): boolean {
-  if (raw.httpVersionMajor !== 1) return true;
-  for (let at = 0; at < raw.rawHeaders.length; at += 2) {
-    const name = raw.rawHeaders[at]?.toLowerCase();
-    if (name === 'content-length' || name === 'transfer-encoding') return true;
-  }
-  return false;
 }

@@ -1,11 +1,30 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { connect, type AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { describeAdapter } from '../../test/adapter.contract.ts';
 import { standInGuard } from '../../test/stand-in-guard.ts';
 import { createGuard } from '../guard.ts';
 import { grantOf } from '../grant-of.ts';
 import { oncekeyFastify } from './oncekey-fastify.ts';
+
+describeAdapter('oncekeyFastify', {
+  start: async (guard) => {
+    let served = 0;
+    const api = Fastify({ bodyLimit: 1000 });
+    await api.register(oncekeyFastify, { guard });
+    api.removeAllContentTypeParsers();
+    api.addContentTypeParser('*', { parseAs: 'string' }, (_, body, done) => done(null, body));
+    const echo = (request: FastifyRequest) => {
+      served++;
+      return { subject: grantOf(request).subject, body: request.body ?? '' };
+    };
+    api.all('/orders', echo);
+    api.all('/refunds', { config: { oncekey: { operation: 'orders.refund' } } }, echo);
+    const { port } = new URL(await api.listen({ port: 0, host: '127.0.0.1' }));
+    return { port: Number(port), served: () => served, stop: () => api.close() };
+  },
+});
 
 const AUTHORIZED = { authorization: 'DPoP once_x' };
 

@@ -3,7 +3,7 @@ import type { Refusal } from '../decision.ts';
 import { rawBodyOf } from '../fastify/capture-raw-body.ts';
 import type { FastifyReplyShape, FastifyRequestShape } from '../fastify/fastify-shapes.ts';
 import { rememberGrant } from '../grant-of.ts';
-import type { Guard } from '../guard.ts';
+import type { Guard } from '../guard-with.ts';
 import { RequestRefused } from './request-refused.ts';
 
 /** What is used of Nest's `ExecutionContext`, by shape: this package does not depend on Nest. */
@@ -14,6 +14,8 @@ export interface HttpContextShape {
 export interface OncekeyNestGuardOptions<Context extends HttpContextShape = HttpContextShape> {
   /** Routes that need no token, for instance by a decorator of your own. Default: none. */
   readonly isOpen?: (context: Context) => boolean;
+  /** The catalog operation that a route carries out, for instance by a decorator of your own. Default: any. */
+  readonly operationOf?: (context: Context) => string | undefined;
   /**
    * What is thrown for a refusal; its headers are already on the reply. Give
    * `({ body, status }) => new HttpException(body, status)` to have your exception filters see one of Nest's own.
@@ -25,7 +27,7 @@ export interface OncekeyNestGuardOptions<Context extends HttpContextShape = Http
 /**
  * Nest guard for `@nestjs/platform-fastify`: use it globally (`app.useGlobalGuards`) or per controller
  * (`@UseGuards`). Call `captureRawBody(app.getHttpAdapter().getInstance())` before the application listens, because
- * Nest runs guards after parsing. Handlers find what was permitted with `grantOf(request)`.
+ * Nest runs guards after parsing, and `serveResourceMetadata` beside it. Handlers find what was permitted with `grantOf(request)`.
  */
 export class OncekeyNestGuard<Context extends HttpContextShape = HttpContextShape> {
   constructor(
@@ -45,6 +47,7 @@ export class OncekeyNestGuard<Context extends HttpContextShape = HttpContextShap
       rawHeaders: raw.rawHeaders,
       rawBody: rawBodyOf(request),
       clientCertificate: certificateOf(raw.socket),
+      operation: this.options.operationOf?.(context),
     });
     if (decision.granted) {
       rememberGrant(request, decision.grant);
