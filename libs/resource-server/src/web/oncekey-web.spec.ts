@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
@@ -5,6 +6,8 @@ import { describeAdapter, type AdapterUnderTest } from '../../test/adapter.contr
 import { listen } from '../../test/listen.ts';
 import { standInGuard } from '../../test/stand-in-guard.ts';
 import { grantOf } from '../grant-of.ts';
+import { createWebGuard } from './create-web-guard.ts';
+import type { WebPrivateJwk } from './web-assertion-signer.ts';
 import { oncekeyWeb } from './oncekey-web.ts';
 
 const start: AdapterUnderTest['start'] = async (guard) => {
@@ -27,6 +30,14 @@ const start: AdapterUnderTest['start'] = async (guard) => {
 };
 
 describeAdapter('oncekeyWeb below Hono', { start, hidesAbsoluteForm: true });
+
+const privateKey = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }) as WebPrivateJwk;
+
+describeAdapter('oncekeyWeb below Hono, without modules of Node', {
+  start,
+  hidesAbsoluteForm: true,
+  makeGuard: (settings) => createWebGuard({ ...settings, privateKey }),
+});
 
 describe('oncekeyWeb', () => {
   const guard = standInGuard();
