@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+
+const ROOT = join(__dirname, '..');
+const PACKAGES = join(ROOT, 'dist/packages');
+
+const exec = promisify(execFile);
+const run = async (command: string, args: string[], cwd: string): Promise<string> =>
+  (await exec(command, args, { cwd })).stdout;
+
+/** Mints a token, has an API serve one of two requests with it, and makes a client. */
+const PROGRAM = `
+async function main({ createOncekeyClient, OncekeyError }, { oncekeyHttp }, { createTestBroker }, web) {
+  const broker = createTestBroker();
+  const api = createServer(oncekeyHttp({ guard: broker.guard }, (request, response, { grant, body }) => {
+    response.end(grant.subject + ' ' + body);
+  }));
+  await new Promise((resolve) => api.listen(0, '127.0.0.1', resolve));
+  const headers = broker.credentialsFor({ method: 'POST', url: '/orders', body: 'x' });
+  const call = () => new Promise((resolve) => {
+    const options = { port: api.address().port, host: '127.0.0.1', method: 'POST', path: '/orders', headers };
+    const sent = request(options, async (response) => {
+      let text = '';
+      for await (const chunk of response) text += chunk;
+      resolve([response.statusCode, response.statusCode === 200 ? text : '']);
+    });
+    sent.end('x');
+  });
+  const answers = [await call(), await call()];
+  api.close();
+  const client = createOncekeyClient({
+    issuer: 'http://127.0.0.1:9', clientId: 'desk', clientKey: { kty: 'oct' }, subjectToken: () => '',
+  });
+  const failure = await client.fetch('http://127.0.0.1:9/').catch((error) => error);
+  const check = web.oncekeyWeb({ guard: broker.guard });
+  const refused = await check(new Request('https://api.example/orders'));
+  console.log(JSON.stringify([...answers, failure instanceof OncekeyError, refused.status]));
+}`;
+
+const ESM = `import { createServer, request } from 'node:http';
+import * as client from '@oncekey/client';
+import * as server from '@oncekey/resource-server';
+import * as testing from '@oncekey/resource-server/testing';
+import * as web from '@oncekey/resource-server/web';
+${PROGRAM}
+await main(client, server, testing, web);`;
+
+const CJS = `const { createServer, request } = require('node:http');
+${PROGRAM}
+main(require('@oncekey/client'), require('@oncekey/resource-server'),
+  require('@oncekey/resource-server/testing'), require('@oncekey/resource-server/web'));`;
+
+const TYPES = `import { createOncekeyClient, type OncekeyClient } from '@oncekey/client';
+import { createGuard, type Grant } from '@oncekey/resource-server';
+import { createTestBroker } from '@oncekey/resource-server/testing';
+import { createWebGuard, grantOf, oncekeyWeb } from '@oncekey/resource-server/web';
+export const make: (...options: Parameters<typeof createOncekeyClient>) => OncekeyClient = createOncekeyClient;
+export const subjectOf = (request: Request): string => ((grant: Grant) => grant.subject)(grantOf(request));
+export const check = oncekeyWeb({ guard: createTestBroker().guard });
+export const guards = [createGuard, createWebGuard];
+// @ts-expect-error a guard needs a key
+createGuard({ issuer: 'https://broker.example', clientId: 'a', resource: 'https://api.example/' });
+`;
+
+const IMPORT = /^(?:import|export)\s(?:[^;'"]*?\sfrom\s)?["']([^"']+)["'];/gm;
+
+/** The modules that a module comes to load, and the names that are not files. */
+function graphOf(entry: string): { files: Set<string>; bare: Set<string> } {
+  const files = new Set([entry]);
+  const bare = new Set<string>();
+  for (const file of files) {
+    for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(IMPORT)) {
+      if (name.startsWith('.')) files.add(join(dirname(file), name));
+      else bare.add(name);
+    }
+  }
+  return { files, bare };
+}
+
+describe('the packages', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'oncekey-packages-'));
+    await run(process.execPath, ['tools/build-packages.mjs'], ROOT);
+    for (const name of ['client', 'resource-server']) {
+      await run('npm', ['pack', join(PACKAGES, name), '--pack-destination', folder], folder);
+    }
+    const tarballs = readdirSync(folder).map((name) => `./${name}`);
+    writeFileSync(join(folder, 'package.json'), '{"private":true}');
+    await run('npm', ['install', '--offline', '--no-audit', '--no-fund', ...tarballs], folder);
+  }, 180_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('install without a registry, because they need nothing else', () => {
+    const installed = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
+    expect(installed).toEqual(['@oncekey']);
+  });
+
+  it('hold no tests and no sources', () => {
+    const names = readdirSync(join(folder, 'node_modules/@oncekey'), { recursive: true }).map(String);
+    expect(names.filter((name) => /\.spec\.|stand-in|contract|(?<!\.d)\.ts$|\.map$/.test(name))).toEqual([]);
+    expect(names.length).toBeGreaterThan(100);
+  });
+
+  it.each([
+    { format: 'ES modules', file: 'use.mjs', program: ESM },
+    { format: 'CommonJS', file: 'use.cjs', program: CJS },
+  ])('are used as $format', async ({ file, program }) => {
+    writeFileSync(join(folder, file), program);
+    const told: unknown = JSON.parse(await run(process.execPath, [file], folder));
+    expect(told).toEqual([[200, 'ada x'], [401, ''], true, 401]);
+  });
+
+  it.each(['use.mts', 'use.cts'])(
+    'have types for %s',
+    async (file) => {
+      writeFileSync(join(folder, file), TYPES);
+      const typeRoots = join(ROOT, 'node_modules/@types');
+      const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+      const options = [
+        '--strict',
+        '--noEmit',
+        '--module',
+        'nodenext',
+        '--target',
+        'es2022',
+        '--types',
+        'node',
+      ];
+      await run(process.execPath, [tsc, ...options, '--typeRoots', typeRoots, file], folder);
+    },
+    60_000,
+  );
+
+  it.each([
+    { entry: 'client/esm/index.js', most: 10_000 },
+    { entry: 'resource-server/esm/web/index.js', most: 12_000 },
+  ])('$entry needs no module of Node, and $most bytes packed at most', ({ entry, most }) => {
+    const { files, bare } = graphOf(join(PACKAGES, entry));
+    expect([...bare]).toEqual([]);
+    const bytes = gzipSync(Buffer.concat([...files].map((file) => readFileSync(file)))).length;
+    expect(bytes).toBeLessThan(most);
+    expect(graphOf(join(PACKAGES, 'resource-server/esm/index.js')).bare).toContain('node:http');
+  });
+});
