@@ -12,7 +12,7 @@ import {
   standInBroker,
   type Handler,
 } from './stand-in-broker.ts';
-import { bound, bytesOf, HOSTILE, METADATA_PATH, PACKED } from './hostile-requests.ts';
+import { bound, bytesOf, HOSTILE, METADATA_PATH, PACKED } from './hostile-requests.contract.ts';
 
 /**
  * An API on an adapter: `/orders` for each method and `/refunds`, which is `orders.refund`, answer

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { jwtVerify } from 'jose';
-import { bound } from '../../test/hostile-requests.ts';
+import { bound } from '../../test/hostile-requests.contract.ts';
 import {
   accepts,
   answers,
