@@ -55,12 +55,14 @@ main(require('@oncekey/client'), require('@oncekey/resource-server'),
   require('@oncekey/resource-server/testing'), require('@oncekey/resource-server/web'));`;
 
 const TYPES = `import { createOncekeyClient, type OncekeyClient } from '@oncekey/client';
+import { keyInFile } from '@oncekey/client/node';
 import { createGuard, type Grant } from '@oncekey/resource-server';
 import { createTestBroker } from '@oncekey/resource-server/testing';
 import { createWebGuard, grantOf, oncekeyWeb } from '@oncekey/resource-server/web';
 export const make: (...options: Parameters<typeof createOncekeyClient>) => OncekeyClient = createOncekeyClient;
 export const subjectOf = (request: Request): string => ((grant: Grant) => grant.subject)(grantOf(request));
 export const check = oncekeyWeb({ guard: createTestBroker().guard });
+export const key = keyInFile('device-key.json');
 export const guards = [createGuard, createWebGuard];
 // @ts-expect-error a guard needs a key
 createGuard({ issuer: 'https://broker.example', clientId: 'a', resource: 'https://api.example/' });

@@ -1,4 +1,4 @@
-/** Failures that no broker answered; every other code is the broker's own (RFC 6749 §5.2 and its extensions). */
+/** Failures that no broker answered; every other code is the broker's own. */
 export type LocalErrorCode =
   | 'unreachable'
   | 'timed_out'
@@ -7,6 +7,23 @@ export type LocalErrorCode =
   | 'unacceptable_uri'
   | 'unacceptable_key'
   | 'body_too_large';
+
+/** Error codes that a broker answers an exchange with (RFC 6749 §5.2, RFC 8693, 8707, 9396, 9449, 9470). */
+export type BrokerErrorCode =
+  | 'access_denied'
+  | 'insufficient_user_authentication'
+  | 'invalid_authorization_details'
+  | 'invalid_client'
+  | 'invalid_dpop_proof'
+  | 'invalid_grant'
+  | 'invalid_request'
+  | 'invalid_scope'
+  | 'invalid_target'
+  | 'server_error'
+  | 'temporarily_unavailable'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'use_dpop_nonce';
 
 /** What a user must do before the operation is permitted (RFC 9470 §3). */
 export interface StepUp {
@@ -42,7 +59,7 @@ export class OncekeyError extends Error {
   readonly retryAfterSeconds: number | null;
 
   constructor(
-    readonly code: LocalErrorCode | (string & {}),
+    readonly code: LocalErrorCode | BrokerErrorCode | (string & {}),
     facts: OncekeyErrorFacts = {},
   ) {
     super(
