@@ -30,18 +30,11 @@ import {
   type Trust,
 } from '#core';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { API, DIGEST, ISSUER, NOW, PROVIDER } from './names.ts';
 import { credentialsOf } from './credentials-of.ts';
 import { ownKeys } from './own-keys.ts';
 import { otherCallers } from './other-callers.ts';
 import { FakeSignatures, fakeJws, fakeKey } from './fake-signatures.ts';
-
-export const NOW = 1_800_000_000_000;
-export const ISSUER = 'https://broker.example';
-export const API = 'https://api.example/v1';
-export const PROVIDER = 'https://idp.example';
-
-/** The digest of `{"amount":5}`. */
-export const DIGEST = createHash('sha256').update('{"amount":5}').digest('base64');
 
 type Claims = Record<string, unknown>;
 
