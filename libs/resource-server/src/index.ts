@@ -14,6 +14,7 @@ export {
   type OncekeyNestGuardOptions,
 } from './nest/oncekey-nest-guard.ts';
 export type { ResourceMetadata } from './resource-metadata.ts';
+export { Operation } from './nest/operation.ts';
 export { RequestRefused } from './nest/request-refused.ts';
 export {
   oncekeyExpress,

@@ -4,17 +4,19 @@ import { rawBodyOf } from '../fastify/capture-raw-body.ts';
 import type { FastifyReplyShape, FastifyRequestShape } from '../fastify/fastify-shapes.ts';
 import { rememberGrant } from '../grant-of.ts';
 import type { Guard } from '../guard-with.ts';
+import { operationOfHandler } from './operation.ts';
 import { RequestRefused } from './request-refused.ts';
 
 /** What is used of Nest's `ExecutionContext`, by shape: this package does not depend on Nest. */
 export interface HttpContextShape {
+  getHandler(): object;
   switchToHttp(): { getRequest<Request>(): Request; getResponse<Response>(): Response };
 }
 
 export interface OncekeyNestGuardOptions<Context extends HttpContextShape = HttpContextShape> {
   /** Routes that need no token, for instance by a decorator of your own. Default: none. */
   readonly isOpen?: (context: Context) => boolean;
-  /** The catalog operation that a route carries out, for instance by a decorator of your own. Default: any. */
+  /** The catalog operation that a route carries out. Default: what `@Operation` says, and any where it says nothing. */
   readonly operationOf?: (context: Context) => string | undefined;
   /**
    * What is thrown for a refusal; its headers are already on the reply. Give
@@ -47,7 +49,7 @@ export class OncekeyNestGuard<Context extends HttpContextShape = HttpContextShap
       rawHeaders: raw.rawHeaders,
       rawBody: rawBodyOf(request),
       clientCertificate: certificateOf(raw.socket),
-      operation: this.options.operationOf?.(context),
+      operation: this.operationOf(context),
     });
     if (decision.granted) {
       rememberGrant(request, decision.grant);
@@ -57,5 +59,10 @@ export class OncekeyNestGuard<Context extends HttpContextShape = HttpContextShap
     if (refusal.cause !== null) request.log.error({ err: refusal.cause }, 'a token could not be checked');
     http.getResponse<FastifyReplyShape>().headers({ ...refusal.headers });
     throw this.options.toException?.(refusal) ?? new RequestRefused(refusal);
+  }
+
+  private operationOf(context: Context): string | undefined {
+    const { operationOf } = this.options;
+    return operationOf === undefined ? operationOfHandler(context.getHandler()) : operationOf(context);
   }
 }
