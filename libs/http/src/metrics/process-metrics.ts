@@ -13,6 +13,8 @@ export class ProcessMetrics {
   private readonly registry = new Registry();
   private readonly requests: Histogram<'route' | 'status'>;
   private readonly events: Counter<'type' | 'outcome' | 'reason'>;
+  private readonly ofRequests = new Map<string, Histogram.Internal<'route' | 'status'>>();
+  private readonly ofEvents = new Map<string, Counter.Internal>();
 
   constructor() {
     const registers = [this.registry];
@@ -36,11 +38,13 @@ export class ProcessMetrics {
   }
 
   observeRequest(route: string, status: number, durationMs: number): void {
-    this.requests.observe({ route, status: `${Math.floor(status / 100)}xx` }, durationMs / 1000);
+    const labels = [route, `${Math.floor(status / 100)}xx`];
+    once(this.ofRequests, labels, () => this.requests.labels(...labels)).observe(durationMs / 1000);
   }
 
   countEvent(type: string, outcome: string, reason: string | null): void {
-    this.events.inc({ type, outcome, reason: reason ?? '' });
+    const labels = [type, outcome, reason ?? ''];
+    once(this.ofEvents, labels, () => this.events.labels(...labels)).inc();
   }
 
   /** Asks for the readiness whenever somebody asks for metrics. */
@@ -60,4 +64,12 @@ export class ProcessMetrics {
   text(): Promise<string> {
     return this.registry.metrics();
   }
+}
+
+/** Finding the series of some labels costs more than counting in it. There are as many as there are labels: few. */
+function once<Series>(found: Map<string, Series>, labels: readonly string[], find: () => Series): Series {
+  const key = labels.join(' ');
+  let series = found.get(key);
+  if (series === undefined) found.set(key, (series = find()));
+  return series;
 }

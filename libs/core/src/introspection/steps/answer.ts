@@ -41,6 +41,7 @@ export function answer(
     ...(amr === undefined ? {} : { amr }),
     ...(auth_time === undefined ? {} : { auth_time }),
   };
+  if (profile.aliases.size === 0) return body;
   const aliases = [...profile.aliases].map(([name, member]) => [name, body[member]] as const);
   return { ...body, ...Object.fromEntries(aliases) };
 }

@@ -38,6 +38,8 @@ export async function spend(
   const { method, targetUri, contentDigest, contentType, dpopProof, certificateThumbprint } = presented;
   // Several uses are told apart by their proofs. Where none is forwarded, by what the caller says is a repeat.
   const unlike = grant.uses > 1 && dpopProof === null ? (idempotencyKey ?? trail.reasonId) : null;
+  // A single use without a key is never told from another: the second one is refused, whatever it says.
+  const isTold = grant.uses > 1 || idempotencyKey !== null;
   const verdict = await ledger.spend(
     {
       jti: grant.jti,
@@ -46,17 +48,19 @@ export async function spend(
       incarnation: grant.inc,
       spender,
       repeatKey: idempotencyKey === null ? null : digest8(idempotencyKey),
-      fingerprint: digest8(
-        JSON.stringify([
-          method,
-          targetUri,
-          contentDigest,
-          contentType,
-          dpopProof,
-          certificateThumbprint,
-          unlike,
-        ]),
-      ),
+      fingerprint: isTold
+        ? digest8(
+            JSON.stringify([
+              method,
+              targetUri,
+              contentDigest,
+              contentType,
+              dpopProof,
+              certificateThumbprint,
+              unlike,
+            ]),
+          )
+        : UNTOLD,
       uses: grant.uses,
       issuedAt: issuedAt(grant.jti),
       reliances: reliancesOf(grant),
@@ -97,6 +101,8 @@ function eventOf(trail: Trail, heard: SpendVerdict): ReturnType<Trail['event']> 
       return trail.event('inactive', DEAD[heard.verdict]);
   }
 }
+
+const UNTOLD = Buffer.alloc(8);
 
 /** Eight bytes are enough among the repeats of one token, and keep the ledger's rows small. */
 function digest8(text: string): Buffer {
