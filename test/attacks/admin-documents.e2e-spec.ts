@@ -139,7 +139,7 @@ describe('P-07: documents that are too much', () => {
   });
 });
 
-describe('P-16: changes of what one has not read', () => {
+describe('check 99, RFC 9110 §13.1.1: changes of what one has not read (P-16)', () => {
   it.each([
     ['without If-Match', {}, 428, 'admin.precondition_required'],
     ['with *', { 'If-Match': '*' }, 412, 'admin.precondition_failed'],
