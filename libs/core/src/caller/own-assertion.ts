@@ -2,7 +2,7 @@ import type { Claim } from '../audit/journal.ts';
 import { OAuthError } from '../errors/oauth-error.ts';
 import type { CompactJws } from '../jwt/compact-jws.ts';
 import {
-  EXPIRY_TOLERANCE_SECONDS,
+  forgettableFrom,
   FUTURE_TOLERANCE_SECONDS,
   isAlive,
   readAudiences,
@@ -90,10 +90,7 @@ function claimOf(
     kind: 'client_assertion',
     owner: clientId,
     id,
-    expiresAt: (lifetime.exp + EXPIRY_TOLERANCE_SECONDS + CLOCK_SLACK_SECONDS) * 1000,
+    expiresAt: forgettableFrom(lifetime.exp),
     onReuse: 'client.replayed',
   };
 }
-
-/** The database judges when an id may be forgotten, and its clock may run ahead of the one that accepted it. */
-const CLOCK_SLACK_SECONDS = 10;

@@ -1,11 +1,6 @@
 import type { Claim } from '../audit/journal.ts';
 import { OAuthError } from '../errors/oauth-error.ts';
-import {
-  EXPIRY_TOLERANCE_SECONDS,
-  FUTURE_TOLERANCE_SECONDS,
-  readAudiences,
-  readName,
-} from '../jwt/claims.ts';
+import { forgettableFrom, FUTURE_TOLERANCE_SECONDS, readAudiences, readName } from '../jwt/claims.ts';
 import { readAuthorizationDetail, type RequestedOperation } from '../operation/http-operation.ts';
 import type { EpochMs, EpochSeconds } from '../shared/clock.ts';
 import type { JsonObject } from '../shared/strict-json.ts';
@@ -20,9 +15,6 @@ export interface AssertedLimits {
 
 /** Its id is remembered until it is over, and for so long an id can be. */
 const MAX_LIFE_SECONDS = 3600;
-
-/** The database judges when an id may be forgotten, and its clock may run ahead of the one that accepted it. */
-const CLOCK_SLACK_SECONDS = 10;
 
 /**
  * What an Identity Assertion JWT Authorization Grant says besides what an ID token does: for which client it was made,
@@ -53,7 +45,7 @@ export function readIdJag(
       kind: 'identity_assertion',
       owner: issuer,
       id,
-      expiresAt: (expiresAt + EXPIRY_TOLERANCE_SECONDS + CLOCK_SLACK_SECONDS) * 1000,
+      expiresAt: forgettableFrom(expiresAt),
       onReuse: 'assertion.replayed',
     },
   };

@@ -44,7 +44,15 @@ export function readLifetime(payload: JsonObject): JwtLifetime | null {
 export const FUTURE_TOLERANCE_SECONDS = 10;
 
 /** A token is taken for this long past its `exp`, for clocks that run behind. */
-export const EXPIRY_TOLERANCE_SECONDS = 5;
+const EXPIRY_TOLERANCE_SECONDS = 5;
+
+/** The database judges when an id may be forgotten, and its clock may run ahead of the one that accepted it. */
+const CLOCK_SLACK_SECONDS = 10;
+
+/** From when on the id of a JWT need not be remembered any more: nobody takes the JWT by then. */
+export function forgettableFrom(exp: EpochSeconds): EpochMs {
+  return (exp + EXPIRY_TOLERANCE_SECONDS + CLOCK_SLACK_SECONDS) * 1000;
+}
 
 /** Does the JWT live at `now`, as far as it tells? What is absent does not hinder; callers demand what they need. */
 export function isAlive({ exp, nbf, iat }: JwtLifetime, now: EpochMs): boolean {

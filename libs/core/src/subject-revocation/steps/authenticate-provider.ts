@@ -1,7 +1,7 @@
 import type { Claim } from '../../audit/journal.ts';
 import { OAuthError } from '../../errors/oauth-error.ts';
 import {
-  EXPIRY_TOLERANCE_SECONDS,
+  forgettableFrom,
   FUTURE_TOLERANCE_SECONDS,
   isAlive,
   readAudiences,
@@ -20,9 +20,8 @@ export type AuthenticatedProvider = Evidence<
   { provider: IdentityProviderRegistration; claim: Claim }
 >;
 
-/** Longest life of a caller's token, and how far our clock may be from the one that forgets its id. Seconds. */
+/** Longest life of a caller's token. */
 const MAX_LIFE_SECONDS = 600;
-const CLOCK_SLACK_SECONDS = 10;
 
 /**
  * Proves which identity provider calls: by a token that it signed for this very endpoint, of a kind that is good for
@@ -64,7 +63,7 @@ function claimOf({ payload }: CompactJws, { issuer }: IdentityProviderRegistrati
   if (lifetime.exp > now / 1000 + MAX_LIFE_SECONDS + FUTURE_TOLERANCE_SECONDS) throw refused('its length');
   const id = readName(payload['jti']);
   if (id === null) throw refused('jti');
-  const expiresAt = (lifetime.exp + EXPIRY_TOLERANCE_SECONDS + CLOCK_SLACK_SECONDS) * 1000;
+  const expiresAt = forgettableFrom(lifetime.exp);
   return { kind: 'global_revocation', owner: issuer, id, expiresAt, onReuse: 'revocation.replayed' };
 }
 
