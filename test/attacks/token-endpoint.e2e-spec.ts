@@ -104,7 +104,7 @@ const AMBIGUOUS: BadInput[] = [
 
 const SHAPELESS: BadInput[] = [
   { name: 'X-04: no grant_type', changes: { grant_type: undefined }, reason: 'request.malformed' },
-  ...['authorization_code', 'client_credentials', 'password', 'refresh_token', 'token-exchange'].map(
+  ...['authorization_code', 'implicit', 'password', 'refresh_token', 'token-exchange'].map(
     (grant_type): BadInput => ({
       name: `X-04, check 31: the grant type ${grant_type}`,
       changes: { grant_type },

@@ -84,7 +84,7 @@ it('check 30, RFC 6749 §5.2: who may not exchange is an unauthorized_client', a
   expectError(await broker.caller.exchange({ client_assertion }), '400 unauthorized_client');
 });
 
-it.each(['authorization_code', 'client_credentials', 'password', 'refresh_token', 'x'])(
+it.each(['authorization_code', 'implicit', 'password', 'refresh_token', 'x'])(
   'check 31, RFC 6749 §5.2: the grant type %s is unsupported',
   async (grant_type) => {
     expectError(await broker.caller.exchange({ grant_type }), '400 unsupported_grant_type');

@@ -53,6 +53,11 @@ export async function serveBrokerEdge(
       expiresInSeconds: 15,
       scope: 'orders.refund',
     }),
+    issueCallerToken: async () => ({
+      callerToken: 'oncecaller_header..iv.text.tag',
+      expiresInSeconds: 60,
+      scope: 'introspect',
+    }),
     revoke: async () => undefined,
     revokeSubject: async () => undefined,
     receiveEvent: async () => undefined,

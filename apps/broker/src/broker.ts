@@ -3,6 +3,7 @@ import type {
   Exchange,
   ForwardAuth,
   Introspect,
+  IssueCallerToken,
   IssueTransactionToken,
   OAuthError,
   ReceiveEvent,
@@ -23,6 +24,7 @@ export type SignAnswer = (body: object, audience: string) => string;
 export interface Broker {
   readonly exchange: Exchange;
   readonly issueTransactionToken: IssueTransactionToken;
+  readonly issueCallerToken: IssueCallerToken;
   readonly introspect: Introspect;
   readonly forwardAuth: ForwardAuth;
   /** With the key that signs now. Fails  Unavailable while there is none; so it is asked for before a token is spent */

@@ -6,6 +6,7 @@ export * from './keys/keys-at-rest.ts';
 export * from './keys/key-ring.ts';
 export * from './keys/ring-key.ts';
 export * from './keys/ring-signer.ts';
+export * from './token/caller-token-sealer.ts';
 export * from './token/grant-sealer.ts';
 export * from './dpop/key-ring-nonces.ts';
 export * from './outbound/fetch-refused.ts';

@@ -27,7 +27,7 @@ export interface TrustRow {
   readonly revision: string;
   readonly identityProviders: readonly unknown[];
   readonly clients: readonly unknown[];
-  readonly resourceServers: readonly { number: number; document: unknown }[];
+  readonly resourceServers: RegistrationRows['resourceServers'];
   readonly roleBindings: readonly unknown[];
   readonly releaseNumber: number | null;
   readonly releaseDocument: ReleaseDocument | null;
@@ -54,7 +54,8 @@ export const READ_TRUST = {
            (SELECT coalesce(jsonb_agg(document ORDER BY id), '[]') FROM identity_provider WHERE enabled)
              AS "identityProviders",
            (SELECT coalesce(jsonb_agg(document ORDER BY client_id), '[]') FROM client WHERE enabled) AS "clients",
-           (SELECT coalesce(jsonb_agg(jsonb_build_object('number', number, 'document', document) ORDER BY number), '[]')
+           (SELECT coalesce(jsonb_agg(jsonb_build_object('number', number, 'version', version::text, 'document', document)
+                                    ORDER BY number), '[]')
               FROM resource_server WHERE enabled) AS "resourceServers",
            (SELECT coalesce(jsonb_agg(document ORDER BY id), '[]') FROM role_binding WHERE enabled)
              AS "roleBindings",

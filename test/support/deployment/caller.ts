@@ -142,6 +142,32 @@ export class Caller {
     return { ...answer, body: readBody(answer.text) };
   }
 
+  /** Introspects with a bearer token in place of an assertion. */
+  introspectWith(bearer: string, token: string, changes: Parameters = {}): Promise<Answer> {
+    const none = { client_assertion: undefined, client_assertion_type: undefined };
+    return this.introspect(token, { ...none, ...changes }, { authorization: `Bearer ${bearer}` });
+  }
+
+  /** Asks for a caller token, as `orders-api` unless told otherwise. */
+  askCallerToken(changes: Parameters = {}, headers: Record<string, string> = {}): Promise<Answer> {
+    const parameters = {
+      grant_type: 'client_credentials',
+      client_assertion_type: JWT_BEARER,
+      client_assertion: this.serverAssertion(),
+      ...changes,
+    };
+    return this.post('/token', parameters, headers);
+  }
+
+  /** A caller token of `orders-api`, whose registration has to give it some. Fails when the grant is refused. */
+  async callerToken(changes: Parameters = {}): Promise<string> {
+    const { status, body, text } = await this.askCallerToken(changes);
+    const token = body['access_token'];
+    if (status !== 200 || typeof token !== 'string')
+      throw new Error(`the caller token was answered ${status}: ${text}`);
+    return token;
+  }
+
   /** The answer as it came, for whoever asks for something else than JSON. */
   async introspectText(
     token: string,

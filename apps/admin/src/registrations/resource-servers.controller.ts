@@ -1,4 +1,4 @@
-import { ADMIN_API_ID, ADMIN_PREFIX, AdminProblem, readResourceServer } from '#core';
+import { ADMIN_API_ID, ADMIN_PREFIX, AdminProblem, readResourceServer, UNSTORED } from '#core';
 import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -50,7 +50,7 @@ export class ResourceServersController {
     idMember: 'id',
     filters: FILTERS,
     // The number is given by the database, and not by the document.
-    problemsOf: (document) => problemsIn(readResourceServer(document, 0, this.rules)),
+    problemsOf: (document) => problemsIn(readResourceServer(document, UNSTORED, this.rules)),
     examine: async ({ id }) => refuseOwn(id),
   };
 

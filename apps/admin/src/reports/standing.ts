@@ -4,6 +4,7 @@ import {
   readIdentityProvider,
   readResourceServer,
   standingPrivilege,
+  UNSTORED,
   type AdminStore,
   type ClientDocument,
   type IdentityProviderDocument,
@@ -100,8 +101,6 @@ export class Standing {
 /** Read by the rules of a developer's machine: what was accepted once is to be reported, whatever the rules are now. */
 const RULES = { allowHttpLoopback: true };
 
-const ANY_NUMBER = 1;
-
 /** INVARIANT: what the reader of a kind accepts has the members of its document type. */
 function isIdentityProvider(document: unknown): document is IdentityProviderDocument {
   return 'registration' in readIdentityProvider(document, RULES);
@@ -112,5 +111,5 @@ function isClient(document: unknown): document is ClientDocument {
 }
 
 function isResourceServer(document: unknown): document is ResourceServerDocument {
-  return 'registration' in readResourceServer(document, ANY_NUMBER, RULES);
+  return 'registration' in readResourceServer(document, UNSTORED, RULES);
 }

@@ -12,6 +12,7 @@ describe(metadataOf.name, () => {
     expect(metadata.grant_types_supported).toEqual([
       'urn:ietf:params:oauth:grant-type:token-exchange',
       'urn:ietf:params:oauth:grant-type:jwt-bearer',
+      'client_credentials',
     ]);
     expect(metadata.authorization_grant_profiles_supported).toEqual([
       'urn:ietf:params:oauth:grant-profile:id-jag',
@@ -30,7 +31,7 @@ describe(metadataOf.name, () => {
     const url = 'https://mtls.broker.example';
     expect(metadataOf({ issuer, mutualTls: { url } })).toMatchObject({
       token_endpoint_auth_methods_supported: [...own, 'spiffe_jwt', ...attested],
-      introspection_endpoint_auth_methods_supported: own,
+      introspection_endpoint_auth_methods_supported: [...own, 'Bearer'],
       tls_client_certificate_bound_access_tokens: true,
       mtls_endpoint_aliases: { token_endpoint: `${url}/token`, introspection_endpoint: `${url}/introspect` },
     });

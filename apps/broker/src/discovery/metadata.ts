@@ -1,4 +1,10 @@
-import { DEFAULT_ALGORITHMS, HTTP_OPERATION, JWT_BEARER_GRANT, TOKEN_EXCHANGE } from '#core';
+import {
+  CLIENT_CREDENTIALS,
+  DEFAULT_ALGORITHMS,
+  HTTP_OPERATION,
+  JWT_BEARER_GRANT,
+  TOKEN_EXCHANGE,
+} from '#core';
 import type { Edge, MutualTls } from '../edge.ts';
 import { ROUTES } from '../served-paths.ts';
 
@@ -46,11 +52,11 @@ export function metadataOf({ issuer, mutualTls }: Pick<Edge, 'issuer' | 'mutualT
     global_token_revocation_endpoint: `${issuer}${ROUTES.globalRevocation}`,
     jwks_uri: `${issuer}${ROUTES.jwks}`,
     response_types_supported: [],
-    grant_types_supported: [TOKEN_EXCHANGE, JWT_BEARER_GRANT],
+    grant_types_supported: [TOKEN_EXCHANGE, JWT_BEARER_GRANT, CLIENT_CREDENTIALS],
     authorization_grant_profiles_supported: [ID_JAG_PROFILE],
     token_endpoint_auth_methods_supported: [...ownMethods, 'spiffe_jwt', ...ATTESTATION_METHODS],
     token_endpoint_auth_signing_alg_values_supported: algorithms,
-    introspection_endpoint_auth_methods_supported: ownMethods,
+    introspection_endpoint_auth_methods_supported: [...ownMethods, BEARER],
     introspection_endpoint_auth_signing_alg_values_supported: algorithms,
     ...(mutualTls !== null && certificateMembers(mutualTls)),
     introspection_signing_alg_values_supported: ['ES256'],
@@ -62,6 +68,9 @@ export function metadataOf({ issuer, mutualTls }: Pick<Edge, 'issuer' | 'mutualT
     authorization_details_types_supported: [HTTP_OPERATION],
   };
 }
+
+/** The type of access token by which a caller may say who it is (RFC 8414 §2): a caller token. */
+const BEARER = 'Bearer';
 
 /** draft-ietf-oauth-attestation-based-client-auth §10.1 */
 const ATTESTATION_METHODS = ['attest_jwt_client_auth', 'attest_jwt_client_auth_dpop'];

@@ -7,10 +7,11 @@ import { BROKER, type Broker } from '../broker.ts';
 import { EDGE, type Edge } from '../edge.ts';
 import { DescribeToken } from '../openapi/token-operation.ts';
 import { ROUTES } from '../served-paths.ts';
+import { callerTokenAnswer } from './caller-token-answer.ts';
 import { transactionAnswer } from './transaction-answer.ts';
 import { tokenAnswer } from './token-answer.ts';
 
-/** `POST /token` (RFC 8693). No pipes and no DTO: the form is read strictly, by core, from its bytes. */
+/** `POST /token` (RFC 8693, RFC 6749 §4.4). No pipes and no DTO: the form is read strictly, by core, from its bytes. */
 @ApiTags('oauth')
 @Controller()
 export class TokenController {
@@ -26,6 +27,10 @@ export class TokenController {
     if (asked.wants === 'txn_token') {
       const transaction = await this.broker.issueTransactionToken(asked.request);
       return sendJson(reply, { status: 200, body: transactionAnswer(transaction) });
+    }
+    if (asked.wants === 'caller_token') {
+      const issued = await this.broker.issueCallerToken(asked.request);
+      return sendJson(reply, { status: 200, body: callerTokenAnswer(issued) });
     }
     const issued = await this.broker.exchange(asked.request);
     if (issued.dpopNonce !== null) void reply.header('DPoP-Nonce', issued.dpopNonce);

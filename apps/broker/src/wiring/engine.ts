@@ -4,6 +4,7 @@ import {
   introspect,
   SIGNED_ANSWER_TYPE,
   signedAnswerClaims,
+  issueCallerToken,
   issueTransactionToken,
   receiveEvent,
   revoke,
@@ -14,6 +15,7 @@ import {
   type Exchange,
   type ForwardAuth,
   type Introspect,
+  type IssueCallerToken,
   type IssueTransactionToken,
   type ReceiveEvent,
   type Revoke,
@@ -21,6 +23,7 @@ import {
 } from '#core';
 import { CedarCompiler } from '#cedar';
 import {
+  CallerTokenSealer,
   GrantSealer,
   GuardedFetch,
   KeyRing,
@@ -55,6 +58,7 @@ import { TrustCompiler } from './trust-compiler.ts';
 export interface Engine {
   readonly exchange: Exchange;
   readonly issueTransactionToken: IssueTransactionToken;
+  readonly issueCallerToken: IssueCallerToken;
   readonly introspect: Introspect;
   readonly forwardAuth: ForwardAuth;
   /** Fails  Unavailable while no key signs */
@@ -158,12 +162,13 @@ async function assemble(
 
   const signatures = new NodeSignatureVerifier();
   const sealer = new GrantSealer(openRing);
+  const callerTokens = new CallerTokenSealer(openRing);
   const fetchJson = new GuardedFetch({ allowHttpLoopback: identity.allowHttpLoopback }).json;
   const issuerKeys = new RemoteIssuerKeys({ fetchJson, clock, onProblem });
   const nonces = new KeyRingNonces({ ring: openRing, ledger: () => ledger.current(), clock });
   const certificates = new NodeCertificateSignatures();
   const callers = { clock, trust, signatures, issuerKeys, certificates };
-  const shared = { identity, ...callers, sealer, ledger, journal: ledger };
+  const shared = { identity, ...callers, sealer, callerTokens, ledger, journal: ledger };
   return {
     exchange: exchange({ ...shared, nonces, shadow, devices: new PostgresDevices(pool) }),
     issueTransactionToken: issueTransactionToken({
@@ -171,6 +176,7 @@ async function assemble(
       spenders: ledger,
       signer: new RingSigner(openRing),
     }),
+    issueCallerToken: issueCallerToken(shared),
     introspect: introspect(shared),
     forwardAuth: forwardAuth(shared),
     answerSigner: () => {

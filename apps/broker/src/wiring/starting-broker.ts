@@ -6,6 +6,7 @@ import {
   type Exchange,
   type ForwardAuth,
   type Introspect,
+  type IssueCallerToken,
   type IssueTransactionToken,
   type OAuthError,
   type ReceiveEvent,
@@ -57,6 +58,8 @@ export class StartingBroker
 
   readonly issueTransactionToken: IssueTransactionToken = async (request) =>
     this.running().issueTransactionToken(request);
+
+  readonly issueCallerToken: IssueCallerToken = async (request) => this.running().issueCallerToken(request);
 
   readonly introspect: Introspect = async (request) => this.running().introspect(request);
 

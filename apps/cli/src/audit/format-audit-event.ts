@@ -78,6 +78,8 @@ function kindOf({ type }: AuditEvent): string {
       return 'exchange of an identity for a token';
     case 'token.transaction':
       return 'transaction token for services behind an API';
+    case 'token.caller':
+      return 'caller token for a resource server';
     case 'token.introspect':
       return 'introspection of a token';
     case 'token.forward_auth':

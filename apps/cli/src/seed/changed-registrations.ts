@@ -4,6 +4,7 @@ import {
   readIdentityProvider,
   readResourceServer,
   readRoleBinding,
+  UNSTORED,
   type ClientDocument,
   type IdentityProviderDocument,
   type ResourceServerDocument,
@@ -28,7 +29,7 @@ export function changedRegistrations(
       (one): one is IdentityProviderDocument => 'registration' in readIdentityProvider(one, rules),
     ),
     resourceServers: documents(parts.resourceServers).filter(
-      (one): one is ResourceServerDocument => 'registration' in readResourceServer(one, 0, rules),
+      (one): one is ResourceServerDocument => 'registration' in readResourceServer(one, UNSTORED, rules),
     ),
     clients: documents(parts.clients).filter(
       (one): one is ClientDocument => 'registration' in readClient(one, rules),

@@ -4,6 +4,7 @@ import {
   readIdentityProvider,
   readResourceServer,
   readRoleBinding,
+  UNSTORED,
   type ClientRegistration,
   type IdentityProviderRegistration,
   type Read,
@@ -46,8 +47,8 @@ export function checkRegistrations(
     (provider) => provider.id,
   );
   const servers = merge(
-    readAll(parts.resourceServers, (document) => readResourceServer(document, 0, rules), complain),
-    readStored(stored.resourceServers, (document) => readResourceServer(document, 0, rules)),
+    readAll(parts.resourceServers, (document) => readResourceServer(document, UNSTORED, rules), complain),
+    readStored(stored.resourceServers, (document) => readResourceServer(document, UNSTORED, rules)),
     (server) => server.id,
   );
   const clients = merge(

@@ -1,4 +1,4 @@
-import { readClient, readIdentityProvider, readResourceServer, readRoleBinding } from '#core';
+import { readClient, readIdentityProvider, readResourceServer, readRoleBinding, UNSTORED } from '#core';
 import { parseQuickstartEnvironment, quickstartFolder } from '#quickstart';
 import { newKeyPair } from './new-key.ts';
 import { environmentOf, json } from './prepare-folder.ts';
@@ -39,7 +39,7 @@ describe('what the quickstart writes', () => {
     const read = [
       ...files['identity-providers.yaml'].map((one) => readIdentityProvider(one, RULES)),
       ...files['clients.yaml'].map((one) => readClient(one, RULES)),
-      ...files['resource-servers.yaml'].map((one) => readResourceServer(one, 1, RULES)),
+      ...files['resource-servers.yaml'].map((one) => readResourceServer(one, UNSTORED, RULES)),
       ...files['role-bindings.yaml'].map((one) => readRoleBinding(one)),
     ];
     expect(read.flatMap((one) => ('problems' in one ? one.problems : []))).toEqual([]);

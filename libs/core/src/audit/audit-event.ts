@@ -6,7 +6,7 @@ import type { HttpOperation } from '../operation/http-operation.ts';
 import type { Obligations } from '../policy/obligations.ts';
 import type { PolicyRequest } from '../policy/policy-request.ts';
 import type { CutOffName } from '../revocation/cut-off.ts';
-import type { AuthenticationMethod } from '../registry/caller-authentication.ts';
+import type { CallerMethod } from '../registry/caller-authentication.ts';
 import type { EpochMs } from '../shared/clock.ts';
 import type { Act } from '../token/act.ts';
 
@@ -23,6 +23,7 @@ export type AuditOutcome =
 export type AuditType =
   | 'token.exchange'
   | 'token.transaction'
+  | 'token.caller'
   | 'token.introspect'
   | 'token.forward_auth'
   | 'token.revoke'
@@ -36,7 +37,7 @@ export type AuditType =
 export interface AuditFacts {
   readonly callerId?: string;
   /** How the caller proved who it is. */
-  readonly callerMethod?: AuthenticationMethod;
+  readonly callerMethod?: CallerMethod;
   /** As whom its platform knows the caller, where that is what is believed. */
   readonly workload?: { readonly issuer: string; readonly subject: string };
   readonly subject?: { readonly issuer: string; readonly subject: string };

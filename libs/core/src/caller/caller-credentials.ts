@@ -14,6 +14,8 @@ export interface CallerCredentials {
   readonly assertionType: AssertionType | null;
   readonly certificate: PresentedCertificate | null;
   readonly attestation: PresentedAttestation | null;
+  /** Token of `Authorization: Bearer`, unread; null when none was sent. */
+  readonly bearer: string | null;
   /** A secret was sent, in the body or as `Authorization: Basic`. It is refused, and forgotten here already. */
   readonly sentSecret: boolean;
 }

@@ -17,9 +17,12 @@ import {
 export function readCallerCredentials(form: Form, http: HttpFacts): CallerCredentials {
   const assertion = form.one('client_assertion');
   const assertionType = readAssertionType(form);
-  const sentSecret = form.one('client_secret') !== null || headerValues(http, 'authorization').length > 0;
+  const bearer = readBearer(http);
+  const isSecret = bearer === null && headerValues(http, 'authorization').length > 0;
+  const sentSecret = form.one('client_secret') !== null || isSecret;
   const attestation = readAttestation(http);
-  if ([assertion !== null, attestation !== null, sentSecret].filter(Boolean).length > 1) {
+  const ways = [assertion !== null, attestation !== null, bearer !== null, sentSecret];
+  if (ways.filter(Boolean).length > 1) {
     throw new OAuthError('client.several_methods');
   }
   if ((assertion === null) !== (assertionType === null)) {
@@ -27,7 +30,20 @@ export function readCallerCredentials(form: Form, http: HttpFacts): CallerCreden
   }
   const clientId = form.one('client_id');
   const certificate = http.clientCertificate;
-  return { clientId, assertion, assertionType, certificate, attestation, sentSecret };
+  return { clientId, assertion, assertionType, certificate, attestation, bearer, sentSecret };
+}
+
+const BEARER_SCHEME = /^bearer(?: |$)/i;
+const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+
+/** One token, in one header (RFC 6750 §2.1). */
+function readBearer(http: HttpFacts): string | null {
+  const [authorization, another] = headerValues(http, 'authorization');
+  if (another !== undefined) throw new OAuthError('client.several_methods', 'two Authorization headers');
+  if (authorization === undefined || !BEARER_SCHEME.test(authorization)) return null;
+  const token = BEARER.exec(authorization)?.[1];
+  if (token === undefined) throw new OAuthError('request.malformed', 'no bearer token in Authorization');
+  return token;
 }
 
 /** Each of the two headers at most once, and no proof of nothing (draft-ietf-oauth-attestation-based-client-auth §6). */

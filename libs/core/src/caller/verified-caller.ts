@@ -2,7 +2,7 @@ import type { Claim } from '../audit/journal.ts';
 import type { CompactJws } from '../jwt/compact-jws.ts';
 import type { SignatureVerifier } from '../jwt/signature-verifier.ts';
 import type { IssuerKeys } from '../keys/issuer-keys.ts';
-import type { AuthenticationMethod } from '../registry/caller-authentication.ts';
+import type { CallerMethod } from '../registry/caller-authentication.ts';
 import type { ClientRegistration, ResourceServerRegistration } from '../registry/registrations.ts';
 import type { TrustSource } from '../registry/trust.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -26,7 +26,7 @@ export interface VouchedWorkload {
 /** Who calls, and how that is known. */
 export interface VerifiedCaller {
   readonly registration: ClientRegistration | ResourceServerRegistration;
-  readonly method: AuthenticationMethod;
+  readonly method: CallerMethod;
   /** The id of the assertion that said so, which has still to be claimed; null where it may be shown again. */
   readonly claim: Claim | null;
   readonly workload: VouchedWorkload | null;

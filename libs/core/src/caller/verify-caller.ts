@@ -23,10 +23,10 @@ import { verifyWorkloadToken } from './workload-token.ts';
  */
 export async function verifyCaller(
   ports: CallerPorts,
-  { assertion, assertionType, clientId, certificate, attestation, sentSecret }: CallerCredentials,
+  { assertion, assertionType, clientId, certificate, attestation, bearer, sentSecret }: CallerCredentials,
   audience: AssertionAudience,
 ): Promise<VerifiedCaller> {
-  if (sentSecret) throw new OAuthError('client.secret_refused');
+  if (sentSecret || bearer !== null) throw new OAuthError('client.secret_refused');
   if (assertion === null) {
     if (attestation !== null) return verifyClientAttestation(ports, attestation, { clientId, audience });
     if (certificate === null) throw new OAuthError('client.missing');

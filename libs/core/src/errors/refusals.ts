@@ -1,5 +1,6 @@
 import { ACTING_REFUSALS } from './acting-refusals.ts';
 import { ASSERTION_REFUSALS } from './assertion-refusals.ts';
+import { BEARER_REFUSALS } from './bearer-refusals.ts';
 import { EVENT_REFUSALS } from './event-refusals.ts';
 import type { RefusalRow } from './refusal-row.ts';
 import { VOUCHER_REFUSALS } from './voucher-refusals.ts';
@@ -78,7 +79,8 @@ export const REFUSALS = {
     error: 'invalid_scope',
     status: 400,
     says: 'scope was not accepted',
-    means: 'scope is not one operation of the resource, or not the one of authorization_details',
+    means:
+      'scope is not one operation of the resource, or not the one of authorization_details; or not introspect, where a caller token is asked for',
   },
   'client.missing': { ...client, means: 'neither a client assertion nor a client certificate was sent' },
   'client.several_methods': {
@@ -97,13 +99,15 @@ export const REFUSALS = {
   'client.bad_jti': { ...client, means: 'jti is missing or not a string of 1 to 256 characters' },
   'client.bad_signature': { ...client, means: 'no registered key of the client verifies the assertion' },
   ...VOUCHER_REFUSALS,
+  ...BEARER_REFUSALS,
   'client.replayed': { ...client, means: 'the assertion was used before' },
   'client.revoked': { ...client, means: 'the client was disabled, or cut off by an event' },
   'client.not_allowed': {
     error: 'unauthorized_client',
     status: 400,
     says: 'the client may not use this grant',
-    means: 'the client may not exchange, or not with this identity provider',
+    means:
+      'the client may not exchange, or not with this identity provider; or a resource server may have no caller tokens',
   },
   'subject.malformed': { ...subject, means: 'the subject token is not a strict compact JWS' },
   'subject.wrong_kind': { ...subject, means: 'the subject token is a JWT of another kind than an ID token' },
@@ -162,7 +166,8 @@ export const REFUSALS = {
   'resource.malformed': { ...target, means: 'resource is not an absolute URI without fragment and userinfo' },
   'resource.unknown': {
     ...target,
-    means: 'no enabled resource server has this identifier, or not for this client',
+    means:
+      'no enabled resource server has this identifier, or not for this client; a caller token is for the broker alone',
   },
   'resource.foreign_target': { ...target, means: 'target_uri is on another host than the resource' },
   'operation.missing': { ...details, means: 'authorization_details are missing' },

@@ -29,7 +29,7 @@ export type Introspect = (request: IntrospectionRequest) => Promise<Introspectio
  * Says whether a token is good, once: saying so spends it. Who may peek hears what is known of it, and never that it is
  * good.
  *
- * Fails  OAuthError `client.*` (401), `peek.not_allowed` or `idempotency.conflict` (422); Unavailable when something did not answer
+ * Fails  OAuthError `client.*` or `bearer.*` (401), `peek.not_allowed` or `idempotency.conflict` (422); Unavailable when something did not answer
  */
 export function introspect(ports: IntrospectionPorts): Introspect {
   return (request) =>

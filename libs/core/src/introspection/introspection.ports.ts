@@ -1,4 +1,5 @@
 import type { Journal } from '../audit/journal.ts';
+import type { CallerTokenSealer } from '../caller-token/caller-token.ts';
 import type { BrokerIdentity } from '../exchange/exchange.ports.ts';
 import type { SignatureVerifier } from '../jwt/signature-verifier.ts';
 import type { IssuerKeys } from '../keys/issuer-keys.ts';
@@ -16,6 +17,7 @@ export interface IntrospectionPorts {
   readonly issuerKeys: IssuerKeys;
   readonly certificates: CertificateSignatures;
   readonly sealer: Pick<TokenSealer, 'unseal'>;
+  readonly callerTokens: Pick<CallerTokenSealer, 'unseal'>;
   readonly ledger: SpendLedger;
   readonly journal: Journal;
 }

@@ -84,3 +84,6 @@ export type CallerAuthentication =
   OwnKeys | Federation | SpiffeIdentity | Attestation | CertificateAuthentication;
 
 export type AuthenticationMethod = CallerAuthentication['method'];
+
+/** How a caller proved who it is: in the way that is registered, or by a caller token that it earned so. */
+export type CallerMethod = AuthenticationMethod | 'caller_token';

@@ -42,7 +42,7 @@ test('finds whom it trusts by their names', () => {
   const { trust, leftOut } = compile({
     identityProviders: [provider],
     clients: [client],
-    resourceServers: [{ number: 1, document: server }],
+    resourceServers: [{ number: 1, version: '1', document: server }],
   });
   expect(leftOut).toEqual([]);
   expect(trust).toMatchObject({ revision: '1', release });
@@ -76,8 +76,8 @@ test('one bad row of each kind is left out and reported, and stops no other', ()
     ],
     clients: [null, client],
     resourceServers: [
-      { number: 1, document: { ...server, resource: 'ftp://x' } },
-      { number: 2, document: server },
+      { number: 1, version: '1', document: { ...server, resource: 'ftp://x' } },
+      { number: 2, version: '1', document: server },
     ],
     roleBindings: [
       { id: 'sales', role: 'auditor', group: 'oncekey:publisher' },
@@ -113,9 +113,9 @@ describe('whoever claims a name that is taken is left out whole', () => {
   ])('a resource server with %s of another', (_, number, document) => {
     const { trust, leftOut } = compile({
       resourceServers: [
-        { number: 1, document: server },
-        { number, document },
-        { number: 3, document: { ...other, id: 'third' } },
+        { number: 1, version: '1', document: server },
+        { number, version: '1', document },
+        { number: 3, version: '1', document: { ...other, id: 'third' } },
       ],
     });
     expect(leftOut.map((row) => row.document)).toEqual([document]);
@@ -142,7 +142,7 @@ describe('whoever claims a name that is taken is left out whole', () => {
   test('a client with the client id of a client or of a resource server', () => {
     const { trust, leftOut } = compile({
       clients: [client, { ...client, resource_servers: ['all'] }, { ...client, client_id: 'orders-api' }],
-      resourceServers: [{ number: 1, document: server }],
+      resourceServers: [{ number: 1, version: '1', document: server }],
     });
     expect(leftOut).toHaveLength(2);
     expect(trust.caller('orders-web')).toMatchObject({ resourceServers: new Set(['orders']) });

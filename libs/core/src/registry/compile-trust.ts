@@ -2,7 +2,13 @@ import { readRoleBinding } from '../administration/read-role-binding.ts';
 import type { RoleBinding } from '../administration/roles.ts';
 import type { UriRules } from '../operation/target-uri.ts';
 import type { DocumentProblem } from './documents.ts';
-import { readClient, readIdentityProvider, readResourceServer, type Read } from './read-registrations.ts';
+import {
+  readClient,
+  readIdentityProvider,
+  readResourceServer,
+  type Read,
+  type StoredServer,
+} from './read-registrations.ts';
 import type {
   ClientRegistration,
   IdentityProviderRegistration,
@@ -17,7 +23,7 @@ export interface RegistrationRows {
   readonly revision: string;
   readonly identityProviders: readonly unknown[];
   readonly clients: readonly unknown[];
-  readonly resourceServers: readonly { readonly number: number; readonly document: unknown }[];
+  readonly resourceServers: readonly (StoredServer & { readonly document: unknown })[];
   readonly roleBindings: readonly unknown[];
 }
 
@@ -67,11 +73,11 @@ export function compileTrust(
     );
     if (provider !== null) byIssuer.set(provider.issuer, provider);
   }
-  for (const { number, document } of rows.resourceServers) {
+  for (const { document, ...stored } of rows.resourceServers) {
     const server = take(
       { kind: 'resource_server', document },
-      readResourceServer(document, number, rules),
-      ({ id, base, clientId }) => [
+      readResourceServer(document, stored, rules),
+      ({ id, base, clientId, number }) => [
         `server ${id}`,
         `number ${number}`,
         `resource ${base.href}`,

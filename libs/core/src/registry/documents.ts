@@ -120,6 +120,8 @@ export interface ResourceServerDocument extends CallerKeysDocument {
   proof?: 'dpop' | 'bound' | 'none';
   /** How it wants to be answered. */
   introspection?: IntrospectionProfileDocument;
+  /** It may have caller tokens. Default false. */
+  caller_tokens?: boolean;
   /** The gateway that asks for it. Default: none. */
   forward_auth?: ForwardAuthDocument;
 }

@@ -8,9 +8,13 @@ const SERVER = {
 };
 const GATEWAY = { from: ['10.0.3.0/24', '::1'], dialect: 'original' };
 const read = (forwardAuth?: unknown) =>
-  readResourceServer({ ...SERVER, ...(forwardAuth === undefined ? {} : { forward_auth: forwardAuth }) }, 7, {
-    allowHttpLoopback: false,
-  });
+  readResourceServer(
+    { ...SERVER, ...(forwardAuth === undefined ? {} : { forward_auth: forwardAuth }) },
+    { number: 7, version: '1' },
+    {
+      allowHttpLoopback: false,
+    },
+  );
 
 it('lets no gateway ask, where nothing is said', () => {
   expect(read()).toMatchObject({ registration: { forwardAuth: null } });

@@ -7,9 +7,13 @@ const SERVER = {
   jwks: { keys: [{ kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }] },
 };
 const read = (introspection?: unknown) =>
-  readResourceServer({ ...SERVER, ...(introspection === undefined ? {} : { introspection }) }, 7, {
-    allowHttpLoopback: false,
-  });
+  readResourceServer(
+    { ...SERVER, ...(introspection === undefined ? {} : { introspection }) },
+    { number: 7, version: '1' },
+    {
+      allowHttpLoopback: false,
+    },
+  );
 
 it('is told everything as it is, where nothing is said', () => {
   expect(read()).toMatchObject({

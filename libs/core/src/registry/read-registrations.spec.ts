@@ -18,7 +18,7 @@ const client = {
 const server = { id: 'orders', client_id: 'orders-api', jwks, resource: 'https://api.example/v1' };
 
 const readOne = (document: unknown) => readClient(document, rules);
-const readServer = (document: unknown) => readResourceServer(document, 7, rules);
+const readServer = (document: unknown) => readResourceServer(document, { number: 7, version: '3' }, rules);
 const readProvider = (document: unknown) => readIdentityProvider(document, rules);
 const pointersOf = (read: Read<unknown>): readonly string[] =>
   'problems' in read ? read.problems.map(({ pointer }) => pointer) : [];

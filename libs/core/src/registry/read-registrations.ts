@@ -113,10 +113,20 @@ function readActors(read: DocumentReader): ReadonlyMap<string, PermittedActors> 
 const ACTOR_MEMBERS = new Set(['id', 'audiences', 'subjects']);
 const ACTORS = 'must be a list of objects with id, audiences and subjects, and nothing else';
 
-/** `number`: small and unique, given by the database when the resource server is first registered. */
+/** What the database knows of a resource server besides its document. */
+export interface StoredServer {
+  /** Small and unique, given when the resource server is first registered. */
+  readonly number: number;
+  /** Changes with each change of the row, and never comes again. */
+  readonly version: string;
+}
+
+/** For a document that is only to be judged. */
+export const UNSTORED: StoredServer = { number: 0, version: '' };
+
 export function readResourceServer(
   document: unknown,
-  number: number,
+  { number, version }: StoredServer,
   rules: UriRules,
 ): Read<ResourceServerRegistration> {
   const read = new DocumentReader(document, [
@@ -126,6 +136,7 @@ export function readResourceServer(
     'binding',
     'proof',
     'introspection',
+    'caller_tokens',
     'forward_auth',
   ]);
   const resource = read.text('resource', /^https?:\/\/[^\s#]+$/);
@@ -137,11 +148,13 @@ export function readResourceServer(
     authentication: readServerAuthentication(read),
     id: read.text('id', REGISTRATION_ID),
     number,
+    version,
     resource,
     base: base ?? NOWHERE,
     binding: read.choice('binding', ['enforced', 'self']),
     proof: read.choice('proof', ['dpop', 'bound', 'none']),
     introspection: readIntrospectionProfile(read),
+    callerTokens: read.flag('caller_tokens'),
     forwardAuth: readForwardAuthProfile(read),
   });
 }

@@ -31,6 +31,8 @@ export interface ResourceServerRegistration {
   readonly id: string;
   /** Small number of the registration; the ledger notes it as the spender. */
   readonly number: number;
+  /** Of the registration as stored: never the same after a change, and never used again. */
+  readonly version: string;
   readonly clientId: string;
   readonly authentication: CallerAuthentication;
   /** Its identifier, as registered: the `resource` of requests and the `aud` of tokens (RFC 8707). */
@@ -44,6 +46,8 @@ export interface ResourceServerRegistration {
    */
   readonly proof: 'dpop' | 'bound' | 'none';
   readonly introspection: IntrospectionProfile;
+  /** It may trade its authentication for tokens that say who it is, for a minute each. */
+  readonly callerTokens: boolean;
   /** The gateway that asks for it at `/forward-auth`; null: none may. */
   readonly forwardAuth: ForwardAuthProfile | null;
 }

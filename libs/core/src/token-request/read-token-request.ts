@@ -1,3 +1,5 @@
+import type { CallerTokenRequest } from '../caller-token/caller-token-request.ts';
+import { CLIENT_CREDENTIALS, readCallerTokenRequest } from '../caller-token/read-caller-token-request.ts';
 import type { ExchangeRequest } from '../exchange/exchange-request.ts';
 import { readExchangeRequest, TOKEN_EXCHANGE } from '../exchange/read-exchange-request.ts';
 import type { Form } from '../form/form.ts';
@@ -9,13 +11,17 @@ import { TXN_TOKEN } from '../transaction/transaction-token.ts';
 /** What can be asked for at `/token`, by the pipeline that answers it. */
 export type TokenRequest =
   | { readonly wants: 'access_token'; readonly request: ExchangeRequest }
-  | { readonly wants: 'txn_token'; readonly request: TransactionRequest };
+  | { readonly wants: 'txn_token'; readonly request: TransactionRequest }
+  | { readonly wants: 'caller_token'; readonly request: CallerTokenRequest };
 
-/** Fails  as `readExchangeRequest` and `readTransactionRequest` */
+/** Fails  as `readExchangeRequest`, `readTransactionRequest` and `readCallerTokenRequest` */
 export function readTokenRequest(form: Form, http: HttpFacts): TokenRequest {
-  const wantsTransaction =
-    form.one('grant_type') === TOKEN_EXCHANGE && form.one('requested_token_type') === TXN_TOKEN;
-  return wantsTransaction
-    ? { wants: 'txn_token', request: readTransactionRequest(form, http) }
-    : { wants: 'access_token', request: readExchangeRequest(form, http) };
+  const grantType = form.one('grant_type');
+  if (grantType === CLIENT_CREDENTIALS) {
+    return { wants: 'caller_token', request: readCallerTokenRequest(form, http) };
+  }
+  if (grantType === TOKEN_EXCHANGE && form.one('requested_token_type') === TXN_TOKEN) {
+    return { wants: 'txn_token', request: readTransactionRequest(form, http) };
+  }
+  return { wants: 'access_token', request: readExchangeRequest(form, http) };
 }

@@ -27,7 +27,7 @@ export function issueTransactionToken(ports: TransactionPorts): IssueTransaction
   return (request) =>
     audited(ports, 'token.transaction', async (trail) => {
       const workload = await authenticateWorkload(ports, request.credentials);
-      trail.saw({ callerId: workload.server.clientId }, workload.claim);
+      trail.saw({ callerId: workload.server.clientId, callerMethod: workload.method }, workload.claim);
 
       const opened = await openTransaction(ports, request, workload);
       trail.saw(opened.facts);

@@ -1,8 +1,9 @@
 import { MAX_TOKEN_CHARS } from '#core';
+import { CALLER_SEAL, GRANT_SEAL } from './seal-kind.ts';
 import { headerSegment, readSealedText } from './sealed-text.ts';
 
 const encode = (text: string) => Buffer.from(text).toString('base64url');
-const HEADER = headerSegment('key-1');
+const HEADER = headerSegment('key-1', GRANT_SEAL);
 const IV = encode('123456789012');
 const CIPHERTEXT = encode('whatever was sealed');
 const TAG = encode('1234567890123456');
@@ -12,7 +13,7 @@ const withHeader = (header: string) => `once_${encode(header)}..${IV}.${CIPHERTE
 
 describe(readSealedText.name, () => {
   test('takes a token apart', () => {
-    expect(readSealedText(GOOD)).toEqual({
+    expect(readSealedText(GOOD, GRANT_SEAL)).toEqual({
       kid: 'key-1',
       iv: Buffer.from('123456789012'),
       ciphertext: Buffer.from('whatever was sealed'),
@@ -56,9 +57,19 @@ describe(readSealedText.name, () => {
     ['alg none', withHeader('{"alg":"none","enc":"A256GCM","kid":"key-1"}')],
     ['J-36: a kid that is a path', withHeader('{"alg":"dir","enc":"A256GCM","kid":"../../etc/passwd"}')],
     ['J-36: a kid of 10 kB', withHeader(`{"alg":"dir","enc":"A256GCM","kid":"${'k'.repeat(5000)}"}`)],
+    ['the type of another kind', withHeader('{"alg":"dir","enc":"A256GCM","kid":"key-1","typ":"caller"}')],
+    ['the prefix of another kind', GOOD.replace('once_', 'oncecaller_')],
     ['J-32: a byte order mark', withHeader('\uFEFF{"alg":"dir","enc":"A256GCM","kid":"key-1"}')],
   ])('refuses %s', (_, token) => {
-    expect(readSealedText(token)).toBeNull();
-    expect(readSealedText(GOOD)).not.toBeNull();
+    expect(readSealedText(token, GRANT_SEAL)).toBeNull();
+    expect(readSealedText(GOOD, GRANT_SEAL)).not.toBeNull();
+  });
+
+  test('the form of one kind is none of another', () => {
+    const caller = `oncecaller_${headerSegment('key-1', CALLER_SEAL)}..${IV}.${CIPHERTEXT}.${TAG}`;
+    expect(readSealedText(caller, CALLER_SEAL)?.kid).toBe('key-1');
+    expect(readSealedText(caller, GRANT_SEAL)).toBeNull();
+    expect(readSealedText(GOOD, CALLER_SEAL)).toBeNull();
+    expect(readSealedText(GOOD.replace('once_', 'oncecaller_'), CALLER_SEAL)).toBeNull();
   });
 });

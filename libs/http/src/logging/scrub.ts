@@ -4,7 +4,7 @@ import { REDACTED } from './redact.ts';
 const SHAPES: readonly [RegExp, string][] = [
   // Compact JWS and JWE: the header is the base64url of a JSON object.
   [/\be[wy][A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*){1,4}/g, REDACTED],
-  [/\bonce_[A-Za-z0-9_.-]+/g, REDACTED],
+  [/\bonce(?:caller)?_[A-Za-z0-9_.-]+/g, REDACTED],
   [/(postgres(?:ql)?:\/\/[^:@/\s"]*):[^@\s"]+@/g, `$1:${REDACTED}@`],
   [/\b(Basic|Bearer|DPoP) [A-Za-z0-9+/=._~-]{16,}/g, `$1 ${REDACTED}`],
   [/\b([a-z_]*(?:assertion|token|secret|dpop_proof))=[^&\s"]+/g, `$1=${REDACTED}`],

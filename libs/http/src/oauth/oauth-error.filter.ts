@@ -98,6 +98,9 @@ function statusOf(thrown: unknown): number {
 /** A challenge only for whoever used the header that it answers, and of the same scheme (RFC 6749 §5.2). */
 function challenged(answer: OAuthErrorResponse, { headers }: FastifyRequest): OAuthErrorResponse {
   if (answer.status !== 401 || headers.authorization === undefined) return answer;
-  const scheme = /^Bearer(?: |$)/i.test(headers.authorization) ? 'Bearer' : 'Basic';
-  return { ...answer, headers: { ...answer.headers, 'WWW-Authenticate': `${scheme} realm="oncekey"` } };
+  const isBearer = /^Bearer(?: |$)/i.test(headers.authorization);
+  const { error } = answer.body;
+  // RFC 6750 §3: of a bearer token it is told that the token was what is wrong.
+  const challenge = `${isBearer ? 'Bearer' : 'Basic'} realm="oncekey"${error === 'invalid_token' ? `, error="${error}"` : ''}`;
+  return { ...answer, headers: { ...answer.headers, 'WWW-Authenticate': challenge } };
 }

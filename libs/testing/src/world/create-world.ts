@@ -1,17 +1,22 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
+  CALLER_TOKEN_PREFIX,
   canonicalTargetUri,
   compileCatalog,
   exchange,
   forwardAuth,
   type EventTransmitter,
   introspect,
+  issueCallerToken,
   PLAIN_PROFILE,
   receiveEvent,
   revoke,
   revokeSubject,
   RoleHolders,
+  TOKEN_PREFIX,
   type CallerAuthentication,
+  type CallerTokenClaims,
+  type CallerTokenPorts,
   type ExchangePorts,
   type ForwardAuthProfile,
   type ExchangeRequest,
@@ -30,6 +35,7 @@ import {
   type Trust,
 } from '#core';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { memorySealer } from '../fakes/memory-sealer.ts';
 import { API, DIGEST, ISSUER, NOW, PROVIDER } from './names.ts';
 import { credentialsOf } from './credentials-of.ts';
 import { ownKeys } from './own-keys.ts';
@@ -85,11 +91,13 @@ export function createWorld() {
     clientId: id,
     id,
     number,
+    version: '1',
     resource,
     base: canonicalTargetUri(resource, { allowHttpLoopback: false })!,
     binding: 'enforced' as 'enforced' | 'self',
     proof: 'dpop' as 'dpop' | 'none',
     introspection: { ...PLAIN_PROFILE },
+    callerTokens: false,
     forwardAuth: null as ForwardAuthProfile | null,
   });
   const registrations = {
@@ -134,8 +142,9 @@ export function createWorld() {
   };
   const devices = new Map<string, KnownDevice>();
   const sealed = new Map<string, Grant>();
+  const sealedCallers = new Map<string, CallerTokenClaims>();
   const watched: (JudgedQuestion & { shadow: RunningShadow | null })[] = [];
-  const ports: ExchangePorts & IntrospectionPorts & RevocationPorts = {
+  const ports: ExchangePorts & IntrospectionPorts & RevocationPorts & CallerTokenPorts = {
     identity: {
       issuer: ISSUER,
       tokenEndpoint: `${ISSUER}/token`,
@@ -158,17 +167,8 @@ export function createWorld() {
     ledger,
     journal: ledger,
     shadow: { watch: (shadow, decided) => void watched.push({ shadow, ...decided }) },
-    sealer: {
-      seal: (grant) => {
-        const token = `once_${randomUUID()}`;
-        sealed.set(token, grant);
-        return token;
-      },
-      unseal: (token) => {
-        const opened = sealed.get(token);
-        return opened === undefined ? { refused: 'token.forged' } : { opened };
-      },
-    },
+    sealer: memorySealer(sealed, TOKEN_PREFIX),
+    callerTokens: memorySealer(sealedCallers, CALLER_TOKEN_PREFIX),
   };
   const seconds = () => Math.floor(now / 1000);
   const make = {
@@ -278,11 +278,13 @@ export function createWorld() {
     ledger,
     make,
     sealed,
+    sealedCallers,
     devices,
     running,
     watched,
     exchange: exchange(ports),
     introspect: introspect(ports),
+    issueCallerToken: issueCallerToken(ports),
     forwardAuth: forwardAuth(ports),
     revoke: revoke(ports),
     receiveEvent: receiveEvent(ports),

@@ -11,6 +11,7 @@ export function credentialsOf(
     assertionType: assertion === null ? null : JWT_BEARER_ASSERTION,
     certificate: null,
     attestation: null,
+    bearer: null,
     sentSecret: false,
     ...changes,
   };

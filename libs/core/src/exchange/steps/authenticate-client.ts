@@ -3,7 +3,7 @@ import type { CallerPorts, VouchedWorkload } from '../../caller/verified-caller.
 import { verifyCaller } from '../../caller/verify-caller.ts';
 import type { Claim } from '../../audit/journal.ts';
 import { OAuthError } from '../../errors/oauth-error.ts';
-import type { AuthenticationMethod } from '../../registry/caller-authentication.ts';
+import type { CallerMethod } from '../../registry/caller-authentication.ts';
 import type { ClientRegistration } from '../../registry/registrations.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import type { ExchangePorts } from '../exchange.ports.ts';
@@ -12,7 +12,7 @@ export type AuthenticatedClient = Evidence<
   'AuthenticatedClient',
   {
     registration: ClientRegistration;
-    method: AuthenticationMethod;
+    method: CallerMethod;
     claim: Claim | null;
     workload: VouchedWorkload | null;
     /** `x5t#S256` of the certificate that it authenticated with; tokens are bound to it where no other key is proved. */

@@ -1,8 +1,8 @@
 import type { Claim } from '../../audit/journal.ts';
 import type { CallerCredentials } from '../../caller/caller-credentials.ts';
-import type { CallerPorts } from '../../caller/verified-caller.ts';
+import { verifyCallerToken, type BearerPorts } from '../../caller/verify-caller-token.ts';
 import { verifyCaller } from '../../caller/verify-caller.ts';
-import type { AuthenticationMethod } from '../../registry/caller-authentication.ts';
+import type { CallerMethod } from '../../registry/caller-authentication.ts';
 import { OAuthError } from '../../errors/oauth-error.ts';
 import type { ResourceServerRegistration } from '../../registry/registrations.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
@@ -15,7 +15,7 @@ export type AuthenticatedResourceServer = Evidence<
     /** Null when the caller is a client: it is who it says, and may spend nothing. */
     server: ResourceServerRegistration | null;
     claim: Claim | null;
-    method: AuthenticationMethod;
+    method: CallerMethod;
   }
 >;
 
@@ -24,18 +24,20 @@ export type AuthenticatedResourceServer = Evidence<
  *
  * In     credentials  as read from the request
  * Out    AuthenticatedResourceServer; its claim has still to be settled
- * Fails  client.* ; Unavailable
- * Spec   RFC 7662 §2.1; RFC 7523 §3
+ * Fails  client.* | bearer.* ; Unavailable
+ * Spec   RFC 7662 §2.1; RFC 7523 §3; RFC 6750 §3
  */
 export async function authenticateResourceServer(
-  ports: Pick<IntrospectionPorts, keyof CallerPorts | 'identity'>,
+  ports: Pick<IntrospectionPorts, keyof BearerPorts | 'identity'>,
   credentials: CallerCredentials,
 ): Promise<AuthenticatedResourceServer> {
   const { issuer, introspectionEndpoint } = ports.identity;
-  const { registration, method, claim, instanceKey } = await verifyCaller(ports, credentials, {
-    issuer,
-    endpoint: introspectionEndpoint,
-  });
+  const { bearer, certificate } = credentials;
+  const caller =
+    bearer === null
+      ? await verifyCaller(ports, credentials, { issuer, endpoint: introspectionEndpoint })
+      : await verifyCallerToken(ports, bearer, { issuer, certificate });
+  const { registration, method, claim, instanceKey } = caller;
   // Here is no DPoP proof of the caller that could be the proof of its key.
   if (instanceKey !== null) throw new OAuthError('client.bad_attestation', 'no proof of its key');
   const server = registration.kind === 'resource_server' ? registration : null;

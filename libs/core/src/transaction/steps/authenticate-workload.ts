@@ -3,17 +3,24 @@ import type { CallerCredentials } from '../../caller/caller-credentials.ts';
 import type { CallerPorts } from '../../caller/verified-caller.ts';
 import { verifyCaller } from '../../caller/verify-caller.ts';
 import { OAuthError } from '../../errors/oauth-error.ts';
+import type { CallerMethod } from '../../registry/caller-authentication.ts';
 import type { ResourceServerRegistration } from '../../registry/registrations.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import type { TransactionPorts } from '../transaction.ports.ts';
 
 export type AuthenticatedWorkload = Evidence<
   'AuthenticatedWorkload',
-  { server: ResourceServerRegistration; claim: Claim | null }
+  {
+    server: ResourceServerRegistration;
+    method: CallerMethod;
+    claim: Claim | null;
+    /** `x5t#S256` of the certificate that it authenticated with; null where it did not. */
+    certificate: string | null;
+  }
 >;
 
 /**
- * Proves which resource server asks for a transaction token.
+ * Proves which resource server calls `/token`: for a transaction token, or for a caller token.
  *
  * In     credentials  as read from the request
  * Out    AuthenticatedWorkload; its claim has still to be settled
@@ -25,9 +32,10 @@ export async function authenticateWorkload(
   credentials: CallerCredentials,
 ): Promise<AuthenticatedWorkload> {
   const { issuer, tokenEndpoint } = ports.identity;
-  const { registration, claim } = await verifyCaller(ports, credentials, { issuer, endpoint: tokenEndpoint });
+  const caller = await verifyCaller(ports, credentials, { issuer, endpoint: tokenEndpoint });
+  const { registration, method, claim, certificate } = caller;
   if (registration.kind !== 'resource_server') {
     throw new OAuthError('client.not_allowed', registration.clientId);
   }
-  return attest<AuthenticatedWorkload>({ server: registration, claim });
+  return attest<AuthenticatedWorkload>({ server: registration, method, claim, certificate });
 }
