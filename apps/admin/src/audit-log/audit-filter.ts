@@ -8,6 +8,8 @@ const TEXTS = ['issuer', 'subject', 'client', 'operation', 'reason', 'txn', 'rea
 const OUTCOMES = ['permitted', 'refused', 'spent', 'repeated', 'inactive', 'revoked', 'done'];
 const TYPES = [
   'token.exchange',
+  'token.transaction',
+  'token.caller',
   'token.introspect',
   'token.forward_auth',
   'token.revoke',

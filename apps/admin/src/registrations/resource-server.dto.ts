@@ -92,6 +92,11 @@ export class ResourceServerDto extends CallerKeysDto {
   @Type(() => IntrospectionProfileDto)
   readonly introspection?: IntrospectionProfileDto;
 
+  @ApiPropertyOptional({ default: false, description: 'it may have caller tokens, of a minute each' })
+  @IsOptional()
+  @IsBoolean()
+  readonly caller_tokens?: boolean;
+
   @ApiPropertyOptional({ type: ForwardAuthDto, description: 'the gateway that asks for it at /forward-auth' })
   @IsOptional()
   @ValidateNested()

@@ -57,8 +57,8 @@ export const UNAVAILABLE_ANSWER = errorAnswer(503, {
 export const FORM_ERROR_ANSWERS: readonly ApiResponseOptions[] = [
   errorAnswer(401, {
     description: 'the caller is not authenticated; WWW-Authenticate only when Authorization was sent',
-    reasons: ['client.missing'],
-    headers: { 'WWW-Authenticate': { description: 'Basic', schema: { type: 'string' } } },
+    reasons: ['client.missing', 'bearer.malformed'],
+    headers: { 'WWW-Authenticate': { description: 'Basic, or Bearer', schema: { type: 'string' } } },
   }),
   errorAnswer(405, {
     description: 'another method than POST',

@@ -19,7 +19,7 @@ const FORM_SCHEMA = {
     client_id: text('optional; must be the subject of the client assertion'),
     client_assertion_type: { type: 'string', enum: [JWT_BEARER_ASSERTION] },
     client_assertion: text(
-      'compact JWS, addressed to the issuer alone, used once (RFC 7523); not sent with a client certificate (RFC 8705)',
+      'compact JWS, addressed to the issuer alone, used once (RFC 7523); not sent with a client certificate (RFC 8705), or with Authorization',
     ),
     http_method: text('method of the request that carried the token'),
     http_target_uri: text('its URI, with query'),
@@ -191,6 +191,12 @@ export function DescribeIntrospection(): MethodDecorator {
       required: false,
       description:
         'a quoted string of 1 to 128 characters; the same call with the same key gets the same answer',
+      schema: { type: 'string' },
+    }),
+    ApiHeader({
+      name: 'Authorization',
+      required: false,
+      description: 'Bearer and a caller token, in place of a client assertion (RFC 7662 section 2.1)',
       schema: { type: 'string' },
     }),
     RequestForm(FORM_SCHEMA, FORM_EXAMPLE),

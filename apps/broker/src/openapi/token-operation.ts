@@ -2,6 +2,8 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
 import {
   ACCESS_TOKEN,
+  CLIENT_CREDENTIALS,
+  INTROSPECT_SCOPE,
   TXN_TOKEN,
   HTTP_OPERATION,
   ID_TOKEN,
@@ -24,7 +26,7 @@ const FORM_SCHEMA = {
   type: 'object',
   required: ['grant_type'],
   properties: {
-    grant_type: { type: 'string', enum: [TOKEN_EXCHANGE, JWT_BEARER_GRANT] },
+    grant_type: { type: 'string', enum: [TOKEN_EXCHANGE, JWT_BEARER_GRANT, CLIENT_CREDENTIALS] },
     assertion: text('with the grant of RFC 7523: identity assertion (ID-JAG) for this client, used once'),
     client_id: text('optional; must be the client that the assertion speaks for'),
     client_assertion_type: { type: 'string', enum: [JWT_BEARER_ASSERTION, JWT_SPIFFE_ASSERTION] },
@@ -44,13 +46,14 @@ const FORM_SCHEMA = {
     resource: {
       type: 'string',
       format: 'uri',
-      description: 'identifier of the resource server; exactly one, needed for an access token',
+      description:
+        'identifier of the resource server; exactly one, needed for an access token. For a caller token: the issuer, or nothing',
     },
     authorization_details: text(
       `JSON array of exactly one object of type ${HTTP_OPERATION}; the answer shows its members`,
     ),
     scope: text(
-      'id of one catalog operation, with or instead of authorization_details: alone, it asks for a token for its path template',
+      `id of one catalog operation, with or instead of authorization_details: alone, it asks for a token for its path template. For a caller token: ${INTROSPECT_SCOPE}, or nothing`,
     ),
     request_details: text(
       'for a transaction token: JSON object that the caller asserts of what is to be done',
@@ -88,12 +91,16 @@ const ANSWER: ApiResponseOptions = {
     'application/json': {
       schema: {
         type: 'object',
-        required: ['access_token', 'issued_token_type', 'token_type', 'expires_in', 'scope'],
+        required: ['access_token', 'token_type', 'expires_in', 'scope'],
         properties: {
           access_token: text(
             'sealed; nobody but the broker can read it. A transaction token is a signed JWT',
           ),
-          issued_token_type: { type: 'string', enum: [ACCESS_TOKEN, TXN_TOKEN] },
+          issued_token_type: {
+            type: 'string',
+            enum: [ACCESS_TOKEN, TXN_TOKEN],
+            description: 'of an exchange; a caller token comes without',
+          },
           token_type: { type: 'string', enum: ['DPoP', 'Bearer', 'N_A'] },
           expires_in: { type: 'integer', description: 'seconds' },
           authorization_details: { type: 'array', items: OPERATION_SCHEMA, minItems: 1, maxItems: 1 },
@@ -131,6 +138,8 @@ const REFUSED = errorAnswer(400, {
     'txn.wrong_audience',
     'client.several_methods',
     'client.not_allowed',
+    'bearer.other_scope',
+    'bearer.other_resource',
     'device.proof_missing',
     'device.nonce_required',
     'resource.unknown',
@@ -150,7 +159,8 @@ export function DescribeToken(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       operationId: 'token',
-      summary: 'Exchange a user’s identity for a token that permits one operation (RFC 8693)',
+      summary:
+        'Exchange a user’s identity for a token that permits one operation (RFC 8693); or, for a resource server, get a token to introspect with (RFC 6749 section 4.4)',
     }),
     ApiHeader({
       name: 'DPoP',

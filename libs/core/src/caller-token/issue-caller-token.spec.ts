@@ -56,10 +56,10 @@ it.each<[string, () => Promise<unknown>, string]>([
   [
     'a resource server whose registration gives it none',
     () => ask(assertion('elsewhere', world.keys.stranger)),
-    'client.not_allowed',
+    'bearer.not_given',
   ],
-  ['an API as resource', () => ask(assertion(), ['https://api.example/v1']), 'resource.unknown'],
-  ['two resources', () => ask(assertion(), [ISSUER, ISSUER]), 'resource.several'],
+  ['an API as resource', () => ask(assertion(), ['https://api.example/v1']), 'bearer.other_resource'],
+  ['a second resource', () => ask(assertion(), [ISSUER, 'https://x.example']), 'bearer.other_resource'],
   [
     'a caller token, for another',
     async () => ask(credentialsOf(null, { bearer: (await ask()).callerToken })),

@@ -32,8 +32,8 @@ it('RFC 6749 §4.4.2: reads scope and resource, and nothing is needed but the gr
 });
 
 it.each<[string, Record<string, string>, readonly string[], string]>([
-  ['another scope', { scope: 'orders.refund' }, [], 'grant.scope_not_accepted'],
-  ['a second scope', { scope: 'introspect introspect' }, [], 'grant.scope_not_accepted'],
+  ['another scope', { scope: 'orders.refund' }, [], 'bearer.other_scope'],
+  ['a second scope', { scope: 'introspect introspect' }, [], 'bearer.other_scope'],
   ['a subject', { subject_token: 'x' }, [], 'request.malformed'],
   ['an actor', { actor_token: 'x' }, [], 'request.malformed'],
   ['an identity assertion', { assertion: 'x' }, [], 'request.malformed'],

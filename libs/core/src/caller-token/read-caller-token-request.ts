@@ -21,7 +21,7 @@ const OF_OTHER_GRANTS = [
 /**
  * Reads a request for a caller token out of a form. Shapes only.
  *
- * Fails  request.malformed | client.several_methods | operation.malformed | grant.scope_not_accepted
+ * Fails  request.malformed | client.several_methods | operation.malformed | bearer.other_scope
  * Spec   RFC 6749 §4.4.2
  */
 export function readCallerTokenRequest(form: Form, http: HttpFacts): CallerTokenRequest {
@@ -35,6 +35,6 @@ export function readCallerTokenRequest(form: Form, http: HttpFacts): CallerToken
     throw new OAuthError('operation.malformed', 'a caller token permits no operation');
   }
   const scope = form.one('scope');
-  if (scope !== null && scope !== INTROSPECT_SCOPE) throw new OAuthError('grant.scope_not_accepted', scope);
+  if (scope !== null && scope !== INTROSPECT_SCOPE) throw new OAuthError('bearer.other_scope', scope);
   return { credentials, resources: [...form.all('resource'), ...form.all('audience')] };
 }

@@ -79,8 +79,7 @@ export const REFUSALS = {
     error: 'invalid_scope',
     status: 400,
     says: 'scope was not accepted',
-    means:
-      'scope is not one operation of the resource, or not the one of authorization_details; or not introspect, where a caller token is asked for',
+    means: 'scope is not one operation of the resource, or not the one of authorization_details',
   },
   'client.missing': { ...client, means: 'neither a client assertion nor a client certificate was sent' },
   'client.several_methods': {
@@ -106,8 +105,7 @@ export const REFUSALS = {
     error: 'unauthorized_client',
     status: 400,
     says: 'the client may not use this grant',
-    means:
-      'the client may not exchange, or not with this identity provider; or a resource server may have no caller tokens',
+    means: 'the client may not exchange, or not with this identity provider',
   },
   'subject.malformed': { ...subject, means: 'the subject token is not a strict compact JWS' },
   'subject.wrong_kind': { ...subject, means: 'the subject token is a JWT of another kind than an ID token' },
@@ -166,8 +164,7 @@ export const REFUSALS = {
   'resource.malformed': { ...target, means: 'resource is not an absolute URI without fragment and userinfo' },
   'resource.unknown': {
     ...target,
-    means:
-      'no enabled resource server has this identifier, or not for this client; a caller token is for the broker alone',
+    means: 'no enabled resource server has this identifier, or not for this client',
   },
   'resource.foreign_target': { ...target, means: 'target_uri is on another host than the resource' },
   'operation.missing': { ...details, means: 'authorization_details are missing' },

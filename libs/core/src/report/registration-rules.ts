@@ -1,3 +1,4 @@
+import { CALLER_TOKEN_SECONDS } from '../caller-token/caller-token.ts';
 import type { CallerKeysDocument } from '../registry/documents.ts';
 import type { StandingInput, StandingRule } from './standing-report.ts';
 
@@ -32,6 +33,17 @@ export const REGISTRATION_RULES = {
         subject: `resource-servers/${id}`,
         why: 'the broker does not see which request a token was spent on, and relies on the API to compare',
         remedy: 'send method, URI, digest and proof with each introspection, and set binding to enforced',
+      })),
+
+  'caller-tokens': ({ resourceServers }) =>
+    resourceServers
+      .filter((server) => server.caller_tokens === true && !hasCertificate(server))
+      .map(({ id }) => ({
+        severity: 'low',
+        subject: `resource-servers/${id}`,
+        why: `whoever gets hold of a caller token of it may introspect as it, for ${CALLER_TOKEN_SECONDS} s`,
+        remedy:
+          'take caller_tokens out and have each call signed, or have it call with a certificate, which they are then bound to',
       })),
 
   'believed-network': ({ resourceServers }) =>
@@ -120,6 +132,10 @@ export const REGISTRATION_RULES = {
       ];
     }),
 } as const satisfies Readonly<Record<string, StandingRule>>;
+
+function hasCertificate({ tls_client_auth, self_signed_tls_client_auth }: CallerKeysDocument): boolean {
+  return tls_client_auth !== undefined || self_signed_tls_client_auth !== undefined;
+}
 
 /** Clients and resource servers authenticate in the same way. */
 function callersOf({

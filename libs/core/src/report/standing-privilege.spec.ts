@@ -22,6 +22,14 @@ const policy: StandingPolicy = {
 const provider = { id: 'corp', issuer: 'https://idp.example', max_age_seconds: 3600 };
 const client = { client_id: 'desk', jwks, identity_providers: [], resource_servers: [] };
 const server = { id: 'orders', client_id: 'orders-api', jwks, resource: 'https://api.example' };
+/** Its caller tokens are bound to its certificate. */
+const CERTIFIED = {
+  id: 'ledger',
+  client_id: 'ledger-api',
+  resource: 'https://ledger.example',
+  caller_tokens: true,
+  self_signed_tls_client_auth: { certificate_thumbprints: ['x'] },
+};
 const binding: RoleBinding = { id: 'ada-auditor', role: 'auditor', holder: ada };
 const all = (holder: RoleBinding['holder']): RoleBinding[] =>
   ROLES.map((role) => ({ id: `all-${role}`, role, holder }));
@@ -31,7 +39,7 @@ const clean: StandingInput = {
   now: NOW,
   identityProviders: [provider],
   clients: [{ document: { ...client, max_assertion_seconds: 600 }, updatedAt: NOW - 90 * DAY_MS }],
-  resourceServers: [server, { ...server, id: 'billing', proof: 'dpop', binding: 'enforced' }],
+  resourceServers: [server, { ...server, id: 'billing', proof: 'dpop', binding: 'enforced' }, CERTIFIED],
   devices: [{ id: 'laptop', attestedAt: NOW - 30 * DAY_MS }],
   roleBindings: [
     binding,
@@ -71,6 +79,13 @@ const CASES: readonly Case[] = [
     rule: 'bearer-tokens',
     severity: 'high',
     subject: 'resource-servers/old',
+  },
+  {
+    name: 'a resource server that has caller tokens which are bound to nothing',
+    changes: { resourceServers: [{ ...server, caller_tokens: true }] },
+    rule: 'caller-tokens',
+    severity: 'low',
+    subject: 'resource-servers/orders',
   },
   {
     name: 'a resource server that checks the binding itself',

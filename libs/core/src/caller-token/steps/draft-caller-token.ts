@@ -15,7 +15,7 @@ export type DraftedCallerToken = Evidence<'DraftedCallerToken', { claims: Caller
  * In     request   what it is to be for
  *        workload  evidence from `authenticateWorkload`
  * Out    DraftedCallerToken; lives for a minute at most
- * Fails  client.not_allowed | resource.unknown | resource.several
+ * Fails  bearer.not_given | bearer.other_resource
  * Spec   RFC 8705 §3; RFC 8707 §2
  */
 export function draftCallerToken(
@@ -23,12 +23,9 @@ export function draftCallerToken(
   { resources }: Pick<CallerTokenRequest, 'resources'>,
   { server, certificate }: AuthenticatedWorkload,
 ): DraftedCallerToken {
-  if (!server.callerTokens) throw new OAuthError('client.not_allowed', 'no caller tokens are registered');
-  const [resource, another] = resources;
-  if (another !== undefined) throw new OAuthError('resource.several');
-  if (resource !== undefined && resource !== identity.issuer) {
-    throw new OAuthError('resource.unknown', 'a caller token is for the broker alone');
-  }
+  if (!server.callerTokens) throw new OAuthError('bearer.not_given', server.clientId);
+  const other = resources.find((resource) => resource !== identity.issuer);
+  if (other !== undefined) throw new OAuthError('bearer.other_resource', other);
   const iat = toEpochSeconds(clock.now());
   const claims: CallerTokenClaims = {
     iss: identity.issuer,
