@@ -6,6 +6,13 @@ export interface GuardSettings {
   readonly issuer: string;
   /** Found through the issuer's metadata when absent. */
   readonly introspectionEndpoint?: string;
+  /** Where caller tokens are given out, for a guard that is told `introspectionEndpoint`; it looks nothing up. */
+  readonly tokenEndpoint?: string;
+  /**
+   * Trade the key for caller tokens of a minute, where the broker gives them, instead of signing for each request.
+   * Default true.
+   */
+  readonly callerTokens?: boolean;
   /** Under which this resource server authenticates at the broker. */
   readonly clientId: string;
   /**

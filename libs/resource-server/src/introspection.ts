@@ -1,5 +1,7 @@
 import type { BrokerAnswer, BrokerConnection } from './broker-connection.ts';
+import type { BrokerEndpoints } from './broker-endpoints.ts';
 import { BrokerFailure } from './broker-failure.ts';
+import type { CallerTokens } from './caller-tokens.ts';
 import { readJsonObject, type JsonObject } from './read-json-object.ts';
 
 /** What the broker said: the members of a positive answer, or no. */
@@ -11,7 +13,8 @@ export type Introspection = (parameters: Readonly<Record<string, string>>) => Pr
 
 export interface IntrospectionParts {
   readonly connection: BrokerConnection;
-  readonly endpoint: () => Promise<URL>;
+  readonly endpoints: () => Promise<BrokerEndpoints>;
+  readonly callerTokens: CallerTokens;
   readonly assertion: () => string | Promise<string>;
   /** For one attempt. */
   readonly timeoutMs: number;
@@ -19,6 +22,7 @@ export interface IntrospectionParts {
   readonly deadlineMs: number;
 }
 
+const ASSERTION_TYPE = encodeURIComponent('urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
 const MOST_REPEATS = 2;
 const LONGEST_WAIT_MS = 1000;
 const WAIT_MS = 50;
@@ -28,39 +32,46 @@ const REASON_ID = /^[A-Za-z0-9_-]{1,64}$/;
 /**
  * Spends a token at the broker (RFC 7662 §2.1). When the outcome is not known, the same question is put again, under
  * the same Idempotency-Key: had the first one spent the token, the second one gets the same answer. Only the client
- * assertion is made anew, since each is good for one request.
+ * assertion is made anew, since each is good for one request. A caller token that the broker does not take has spent
+ * nothing: then the same is asked once more, with an assertion.
  *
  * Fails  BrokerFailure
  */
 export function introspection(parts: IntrospectionParts): Introspection {
-  const { connection, endpoint, assertion, timeoutMs, deadlineMs } = parts;
+  const { connection, endpoints, callerTokens, assertion, timeoutMs, deadlineMs } = parts;
 
-  async function attempt(form: string, key: string, leftMs: number): Promise<Introspected> {
-    const url = await endpoint();
-    const answer = await connection.ask({
-      url,
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded',
-        accept: 'application/json',
-        'idempotency-key': `"${key}"`,
-      },
-      body: `${form}&client_assertion=${await assertion()}`,
-      timeoutMs: Math.min(timeoutMs, leftMs),
-    });
-    return readIntrospected(answer);
+  async function attempt(form: string, key: string, endsAt: number): Promise<Introspected> {
+    const { introspection: url } = await endpoints();
+    const send = (body: string, authorization: Readonly<Record<string, string>>): Promise<BrokerAnswer> =>
+      connection.ask({
+        url,
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          accept: 'application/json',
+          'idempotency-key': `"${key}"`,
+          ...authorization,
+        },
+        body,
+        timeoutMs: Math.min(timeoutMs, Math.max(1, endsAt - performance.now())),
+      });
+    const token = callerTokens.current();
+    if (token !== null) {
+      const answer = await send(form, { authorization: `Bearer ${token}` });
+      if (answer.status !== 401) return readIntrospected(answer);
+      callerTokens.refused(token);
+    }
+    const signed = `${form}&client_assertion_type=${ASSERTION_TYPE}&client_assertion=${await assertion()}`;
+    return readIntrospected(await send(signed, {}));
   }
 
   return async (parameters) => {
-    const form = new URLSearchParams({
-      ...parameters,
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-    }).toString();
+    const form = new URLSearchParams(parameters).toString();
     const key = crypto.randomUUID();
     const endsAt = performance.now() + deadlineMs;
     for (let repeats = 0; ; repeats++) {
       try {
-        return await attempt(form, key, Math.max(1, endsAt - performance.now()));
+        return await attempt(form, key, endsAt);
       } catch (failure) {
         if (!(failure instanceof BrokerFailure) || !failure.isPassing || repeats === MOST_REPEATS)
           throw failure;

@@ -10,6 +10,7 @@ const EXPECTED = {
 };
 const members = membersFor(
   {
+    path: '/introspect',
     headers: {},
     form: new URLSearchParams({
       http_method: 'POST',

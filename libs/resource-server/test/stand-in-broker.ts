@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 
 /** An introspection as the stand-in saw it. */
 export interface Asked {
+  readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly form: URLSearchParams;
 }
@@ -80,6 +81,14 @@ export const metadataOf = (issuer: string): object => ({
   introspection_endpoint: `${issuer}/introspect`,
 });
 
+/** Of a broker that gives out caller tokens. */
+export const givingMetadata = (issuer: string): object => ({
+  ...metadataOf(issuer),
+  token_endpoint: `${issuer}/token`,
+  grant_types_supported: ['client_credentials'],
+  introspection_endpoint_auth_methods_supported: ['private_key_jwt', 'Bearer'],
+});
+
 /** Serves its metadata, and answers introspections one after the other; the last answer is repeated. */
 export async function standInBroker(
   handlers: readonly Handler[],
@@ -93,7 +102,11 @@ export async function standInBroker(
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { headers } = request;
-      const now = { headers, form: new URLSearchParams(Buffer.concat(chunks).toString()) };
+      const now = {
+        path: request.url ?? '',
+        headers,
+        form: new URLSearchParams(Buffer.concat(chunks).toString()),
+      };
       if (request.url === '/.well-known/oauth-authorization-server') {
         discoveries++;
         answers(200, metadata(issuer))(now, response);
