@@ -49,6 +49,7 @@ const shared = {
     [
       'core',
       'postgres',
+      'redis',
       'crypto',
       'cedar',
       'http',

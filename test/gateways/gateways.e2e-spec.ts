@@ -4,7 +4,7 @@ import { Records } from '../support/deployment/records.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 import { readProof, readToken, READ_PATH, registerGateway } from '../support/gateway-call.ts';
 import { runGateway, type GatewayFile, type RunningGateway } from './gateway-process.ts';
-import { isInstalled } from './installed.ts';
+import { isInstalled } from '../support/installed.ts';
 
 interface Case {
   readonly program: 'nginx' | 'haproxy' | 'caddy';

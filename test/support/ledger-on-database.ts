@@ -1,5 +1,5 @@
 import type { LedgerUnderTest } from '../../libs/testing/src/contracts/ledger-under-test.ts';
-import type { AuditEvent } from '#core';
+import type { AuditEvent, SpentTokens } from '#core';
 import { PostgresLedger } from '#postgres';
 import { Pool } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,19 +11,41 @@ export interface LedgerOnDatabase extends LedgerUnderTest {
   readonly problems: unknown[];
 }
 
+export interface LedgerSettings {
+  readonly tokenBucketSeconds?: number;
+  /** Default `main`. */
+  readonly name?: string;
+  /** Opens, for one broker, the place where tokens are spent. Default: the database. */
+  readonly elsewhere?: (
+    onProblem: (error: unknown) => void,
+  ) => Promise<SpentTokens & { close(): Promise<void> }>;
+}
+
 /** As many brokers as asked for, each with a pool and a ledger of its own, on one migrated database. */
 export async function ledgerOnDatabase(
   url: string,
   brokers: number,
-  settings: { readonly tokenBucketSeconds?: number } = {},
+  { tokenBucketSeconds, name = 'main', elsewhere }: LedgerSettings = {},
 ): Promise<LedgerOnDatabase> {
   const problems: unknown[] = [];
-  const open = async (): Promise<{ pool: Pool; ledger: PostgresLedger }> => {
+  const open = async (): Promise<{ pool: Pool; ledger: PostgresLedger; close: () => Promise<void> }> => {
     const pool = new Pool({ connectionString: url, max: 5, connectionTimeoutMillis: 1_000, pipeline: true });
     // The ledger listens too, while it is open; before and after that somebody has to.
     pool.on('error', () => undefined);
     const onProblem = (error: unknown): void => void problems.push(error);
-    return { pool, ledger: await PostgresLedger.open({ pool, name: 'main', onProblem, ...settings }) };
+    const tokens = await elsewhere?.(onProblem);
+    const ledger = await PostgresLedger.open({
+      pool,
+      name,
+      onProblem,
+      ...(tokenBucketSeconds === undefined ? {} : { tokenBucketSeconds }),
+      ...(tokens === undefined ? {} : { tokens }),
+    });
+    const close = async (): Promise<void> => {
+      await ledger.close();
+      await Promise.all([pool.end(), tokens?.close()]);
+    };
+    return { pool, ledger, close };
   };
   const first = await open();
   const others = await Promise.all(Array.from({ length: brokers - 1 }, open));
@@ -47,8 +69,7 @@ export async function ledgerOnDatabase(
       return rows.map(({ event }) => event);
     },
     close: async () => {
-      await Promise.all(all.map(({ ledger }) => ledger.close()));
-      await Promise.all(all.map(({ pool }) => pool.end()));
+      await Promise.all(all.map(({ close }) => close()));
     },
   };
 }

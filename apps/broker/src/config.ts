@@ -105,13 +105,25 @@ export class BrokerConfiguration extends SharedConfiguration {
 
   @FromEnvironment({
     name: 'ONCEKEY_LEDGER_NAME',
-    means: 'name of the ledger that spends the tokens of this broker; brokers of one database share it',
+    means: 'name of the ledger that spends the tokens of this broker; brokers with one ledger share it',
     fallback: 'main',
   })
   @Matches(/^[a-z][a-z0-9-]{0,31}$/, {
     message: 'must be 1 to 32 characters of a-z, 0-9 and -, a letter first',
   })
   readonly ledgerName: string;
+
+  @FromEnvironment({
+    name: 'ONCEKEY_LEDGER_URL',
+    means:
+      'Redis or Valkey on which tokens are spent, redis://[user:password@]host[:port][/database] or redis+cluster://[user:password@]host[:port],..., rediss for TLS; the database when not set',
+    secret: true,
+  })
+  @IsOptional()
+  @Matches(/^rediss?(?:\+cluster)?:\/\/\S+$/, {
+    message: 'must be a redis, rediss, redis+cluster or rediss+cluster URL',
+  })
+  readonly ledgerUrl?: string;
 
   @FromEnvironment({
     name: 'ONCEKEY_WORKERS',
@@ -141,7 +153,7 @@ export class BrokerConfiguration extends SharedConfiguration {
   }
 
   override get secrets(): readonly string[] {
-    return [...super.secrets, ...(this.kek === undefined ? [] : [this.kek])];
+    return [...super.secrets, ...[this.kek, this.ledgerUrl].flatMap((secret) => secret ?? [])];
   }
 
   override faults(): readonly string[] {

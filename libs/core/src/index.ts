@@ -60,6 +60,7 @@ export * from './exchange/exchange.ports.ts';
 export * from './introspection/introspection-request.ts';
 export * from './introspection/introspection.ports.ts';
 export * from './introspection/spend-ledger.ts';
+export * from './introspection/spent-tokens.ts';
 export * from './keys/key-store.ts';
 export * from './registry/compile-trust.ts';
 export * from './registry/documents.ts';

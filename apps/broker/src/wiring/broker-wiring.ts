@@ -1,6 +1,7 @@
 import type { Kek } from '#crypto';
 import type { ProcessMetrics } from '#http';
 import { oncekeyDataSource } from '#postgres';
+import type { RedisAddress } from '#redis';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
@@ -13,6 +14,8 @@ import { StartingBroker } from './starting-broker.ts';
 export interface BrokerWiringParts {
   readonly configuration: BrokerConfiguration;
   readonly kek: Kek;
+  /** Where tokens are spent; null: in the database. */
+  readonly redis: RedisAddress | null;
   readonly log: Logger;
   readonly metrics: ProcessMetrics;
   /** Hears why the process can never be of use as it is configured. */
@@ -22,7 +25,7 @@ export interface BrokerWiringParts {
 /** The real broker as a Nest module. The data source is connected by the engine, which can wait for its database. */
 @Module({})
 export class BrokerWiring {
-  static of({ configuration, kek, log, metrics, onHopeless }: BrokerWiringParts): DynamicModule {
+  static of({ configuration, kek, redis, log, metrics, onHopeless }: BrokerWiringParts): DynamicModule {
     const dataSource = oncekeyDataSource({
       url: configuration.databaseUrl,
       poolSize: configuration.poolSizeOfWorker,
@@ -44,7 +47,7 @@ export class BrokerWiring {
           inject: [DataSource],
           useFactory: (connected: DataSource) =>
             new StartingBroker({
-              start: () => startEngine({ configuration, kek, dataSource: connected, log, metrics }),
+              start: () => startEngine({ configuration, kek, redis, dataSource: connected, log, metrics }),
               onHopeless,
               log,
             }),

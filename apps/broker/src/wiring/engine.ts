@@ -45,6 +45,7 @@ import {
   PostgresShadowJournal,
   PostgresTrustSource,
 } from '#postgres';
+import { RedisSpentTokens, type RedisAddress } from '#redis';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { SignAnswer } from '../broker.ts';
@@ -76,6 +77,8 @@ export interface Engine {
 export interface EngineParts {
   readonly configuration: BrokerConfiguration;
   readonly kek: Kek;
+  /** Where tokens are spent; null: in the database. */
+  readonly redis: RedisAddress | null;
   /** Connects when the engine starts. */
   readonly dataSource: DataSource;
   readonly log: Logger;
@@ -108,7 +111,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
 }
 
 async function assemble(
-  { configuration, kek, dataSource, log, metrics }: EngineParts,
+  { configuration, kek, redis, dataSource, log, metrics }: EngineParts,
   started: (one: { stop(): void | Promise<void> }) => void,
 ): Promise<Omit<Engine, 'stop'>> {
   const onProblem = (what: string, cause: unknown): void =>
@@ -149,10 +152,22 @@ async function assemble(
   ring = openRing;
   started({ stop: () => openRing.close() });
 
+  const onLedgerProblem = (error: unknown): void => onProblem('the ledger is in trouble', error);
+  const tokens =
+    redis === null
+      ? null
+      : await RedisSpentTokens.open({
+          address: redis,
+          name: configuration.ledgerName,
+          onProblem: onLedgerProblem,
+        });
+  if (tokens !== null) started({ stop: () => tokens.close() });
+
   const ledger = await PostgresLedger.open({
     pool,
     name: configuration.ledgerName,
-    onProblem: (error) => onProblem('the ledger is in trouble', error),
+    ...(tokens === null ? {} : { tokens }),
+    onProblem: onLedgerProblem,
     onRecorded: ({ type, outcome, reason }) => metrics.countEvent(type, outcome, reason),
   });
   started({ stop: () => ledger.close() });
@@ -165,7 +180,7 @@ async function assemble(
   const callerTokens = new CallerTokenSealer(openRing);
   const fetchJson = new GuardedFetch({ allowHttpLoopback: identity.allowHttpLoopback }).json;
   const issuerKeys = new RemoteIssuerKeys({ fetchJson, clock, onProblem });
-  const nonces = new KeyRingNonces({ ring: openRing, ledger: () => ledger.current(), clock });
+  const nonces = new KeyRingNonces({ ring: openRing, ledger: () => ledger.ofUsedIds(), clock });
   const certificates = new NodeCertificateSignatures();
   const callers = { clock, trust, signatures, issuerKeys, certificates };
   const shared = { identity, ...callers, sealer, callerTokens, ledger, journal: ledger };

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import type { Kek } from '#crypto';
 import { drained, ProcessMetrics, serveMetrics, type RunningProcess } from '#http';
+import type { RedisAddress } from '#redis';
 import type { Logger } from 'pino';
 import type { BrokerConfiguration } from '../config.ts';
 import { createApp } from '../create-app.ts';
@@ -11,6 +12,8 @@ import { BrokerWiring } from './broker-wiring.ts';
 export interface BrokerParts {
   readonly configuration: BrokerConfiguration;
   readonly kek: Kek;
+  /** Where tokens are spent; null: in the database. */
+  readonly redis: RedisAddress | null;
   readonly log: Logger;
   readonly onHopeless: (error: unknown) => void;
 }
@@ -19,12 +22,13 @@ export interface BrokerParts {
 export async function runBroker({
   configuration,
   kek,
+  redis,
   log,
   onHopeless,
 }: BrokerParts): Promise<RunningProcess> {
   const { host, port, metricsPort, issuer } = configuration;
   const metrics = new ProcessMetrics();
-  const wiring = BrokerWiring.of({ configuration, kek, log, metrics, onHopeless });
+  const wiring = BrokerWiring.of({ configuration, kek, redis, log, metrics, onHopeless });
   const app = await createApp({ wiring, edge: edgeOf(configuration), log, metrics });
   await app.listen({ host, port });
   const certified = await serveCertificates(app, configuration);

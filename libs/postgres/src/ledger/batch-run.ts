@@ -1,3 +1,4 @@
+import type { SpentTokens } from '#core';
 import type { PoolClient } from 'pg';
 import type { Ring } from './ring.ts';
 
@@ -8,6 +9,8 @@ export interface BatchRun {
   readonly ledger: string;
   /** Where spent tokens lie. */
   readonly tokens: Ring;
+  /** Where they lie instead, when it is not in this database. */
+  readonly elsewhere: SpentTokens | null;
   /** The rings have just been advanced: what is not open now will not be opened by doing it again. */
   readonly hasAdvanced: boolean;
 }

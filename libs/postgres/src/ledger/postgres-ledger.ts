@@ -15,6 +15,7 @@ import {
   type SpendLedger,
   type SpendVerdict,
   type SpenderLookup,
+  type SpentTokens,
   type TokenEntry,
   type TokenState,
 } from '#core';
@@ -42,8 +43,10 @@ import {
 export interface PostgresLedgerOptions {
   /** At most three of its connections are used at a time. */
   readonly pool: Pool;
-  /** What tokens call this ledger; the same for all brokers on the database. */
+  /** What tokens call this ledger; the same for all brokers that share it. */
   readonly name: string;
+  /** Where tokens are spent. Default: in the database, as everything else. */
+  readonly tokens?: SpentTokens;
   /** Hears of trouble that no request hears of; once per outage. */
   readonly onProblem: (error: unknown) => void;
   /** Hears of each audit event once it is durable. Must not fail. */
@@ -65,14 +68,14 @@ const LIMITS = {
 const BATCH_DEADLINE_MS = 2_500;
 
 /**
- * Single use and the audit log on Postgres. All that is asked for at the same time shares a transaction; its promises
+ * Single use and the audit log on Postgres, tokens elsewhere where that is wanted. All that is asked for at the same time shares a transaction; its promises
  * resolve when that is durable, and reject with `Unavailable` when it is not known to be.
  */
 export class PostgresLedger implements SpendLedger, RevocationLedger, Journal, SpenderLookup {
   private readonly batcher: MicroBatcher<BatchEntry>;
 
   private constructor(
-    private readonly place: Pick<BatchRun, 'ledger' | 'tokens'> & { readonly pool: Pool },
+    private readonly place: Omit<BatchRun, 'connection' | 'hasAdvanced'> & { readonly pool: Pool },
     private readonly watch: LedgerWatch,
     private readonly onRecorded: (event: AuditEvent) => void,
   ) {
@@ -89,10 +92,15 @@ export class PostgresLedger implements SpendLedger, RevocationLedger, Journal, S
    */
   static async open(options: PostgresLedgerOptions): Promise<PostgresLedger> {
     const { pool, name, onProblem, onRecorded, tokenBucketSeconds = TOKEN_BUCKET_SECONDS } = options;
+    const elsewhere = options.tokens ?? null;
     const tokens = tokenRing(tokenBucketSeconds);
     const watch = new LedgerWatch(pool, tokens, onProblem);
     await watch.open();
-    return new PostgresLedger({ pool, ledger: name, tokens }, watch, onRecorded ?? ((): void => undefined));
+    return new PostgresLedger(
+      { pool, ledger: name, tokens, elsewhere },
+      watch,
+      onRecorded ?? ((): void => undefined),
+    );
   }
 
   /** Refuses what waits and ends what is under way. The pool stays open: it belongs to whoever gave it. */
@@ -101,6 +109,11 @@ export class PostgresLedger implements SpendLedger, RevocationLedger, Journal, S
   }
 
   current(): LedgerIdentity {
+    return this.place.elsewhere?.current() ?? this.ofUsedIds();
+  }
+
+  /** Under which used ids are remembered, wherever tokens are spent. Fails  Unavailable, as `current` */
+  ofUsedIds(): LedgerIdentity {
     return { ledger: this.place.ledger, incarnation: this.watch.incarnation() };
   }
 
@@ -117,6 +130,7 @@ export class PostgresLedger implements SpendLedger, RevocationLedger, Journal, S
   async look(token: TokenEntry): Promise<TokenState> {
     requireStorable({ act: 'mismatch', token });
     if (token.ledger !== this.place.ledger) return 'ledger_gone';
+    if (this.place.elsewhere !== null) return this.place.elsewhere.look(token);
     try {
       return await onConnection(this.place.pool, BATCH_DEADLINE_MS, (connection) =>
         lookAtToken(connection, this.place.tokens, token),
@@ -135,6 +149,7 @@ export class PostgresLedger implements SpendLedger, RevocationLedger, Journal, S
   /** By a statement of its own: it decides nothing that has to be on record. */
   async spenderOf(token: TokenEntry): Promise<number | null> {
     if (token.ledger !== this.place.ledger || !isStorable(token)) return null;
+    if (this.place.elsewhere !== null) return this.place.elsewhere.spenderOf(token);
     return orUnavailable('the ledger did not say who spent a token', () =>
       onConnection(this.place.pool, BATCH_DEADLINE_MS, (connection) =>
         findSpender(connection, this.place.tokens, token),

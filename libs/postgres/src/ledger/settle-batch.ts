@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { advanceRing } from './advance-ring.ts';
 import type { AuditRow } from './audit-row.ts';
 import { RingBehind, type BatchRun } from './batch-run.ts';
+import { findDead } from './find-dead.ts';
 import type { Outcome } from './outcome.ts';
 import type { BatchEntry } from './pending-entry.ts';
 import { USED_IDS } from './ring.ts';
@@ -11,6 +12,7 @@ import { settlePermits } from './settle-permits.ts';
 import { settleRevocations } from './settle-revocations.ts';
 import { settleTokens } from './settle-tokens.ts';
 import { together } from './together.ts';
+import { TokensElsewhere } from './tokens-elsewhere.ts';
 import { writeAudit } from './write-audit.ts';
 
 /** A process that is stopped in the middle of a batch must not hold its locks for longer. */
@@ -22,7 +24,8 @@ const BEGIN = `BEGIN;
 
 /**
  * Settles a batch in one transaction and two round trips: used ids, tokens and revocations, then audit events and the
- * commit. It resolves its entries when all of it is durable.
+ * commit. It resolves its entries when all of it is durable. Tokens that lie elsewhere are settled there between the
+ * two, and then held against what was cut off meanwhile.
  *
  * An entry whose event cannot be made is told so, and the batch begins anew without it: nothing of it is kept, and
  * nobody else is harmed. Events that were described already stay, and so do their outcomes; an entry that would now
@@ -33,14 +36,15 @@ const BEGIN = `BEGIN;
  */
 export async function settleBatch(
   connection: PoolClient,
-  place: Pick<BatchRun, 'ledger' | 'tokens'>,
+  place: Pick<BatchRun, 'ledger' | 'tokens' | 'elsewhere'>,
   batch: readonly BatchEntry[],
 ): Promise<readonly AuditRow[]> {
   let entries = batch;
   let hasAdvanced = false;
   const replayers = new Set<BatchEntry>();
+  const elsewhere = place.elsewhere === null ? null : new TokensElsewhere(place.elsewhere);
   while (entries.length > 0) {
-    const settled = await settle({ ...place, connection, hasAdvanced }, entries, replayers);
+    const settled = await settle({ ...place, connection, hasAdvanced }, entries, { replayers, elsewhere });
     if (settled === 'ring_behind') {
       await connection.query('ROLLBACK');
       await advanceRing(connection, USED_IDS);
@@ -73,7 +77,7 @@ export async function settleBatch(
 async function settle(
   run: BatchRun,
   entries: readonly BatchEntry[],
-  replayers: Set<BatchEntry>,
+  { replayers, elsewhere }: { replayers: Set<BatchEntry>; elsewhere: TokensElsewhere | null },
 ): Promise<ReadonlyMap<BatchEntry, Outcome> | 'ring_behind' | 'replayed'> {
   const holders = holdersIn(entries);
   const trusted = entries.filter((entry) => !replayers.has(entry) && holdsItsIds(entry, holders));
@@ -81,14 +85,16 @@ async function settle(
     const [, claims, tokens, permits, revocations] = await together(run.connection, () => [
       run.connection.query(BEGIN),
       settleClaims(run, entries, holders),
-      settleTokens(run, trusted),
+      elsewhere === null ? settleTokens(run, trusted) : findDead(run, trusted),
       settlePermits(run, trusted),
       settleRevocations(run, trusted),
     ]);
     const outcomes = new Map([...tokens, ...permits, ...revocations]);
     for (const entry of trusted) if (changes(entry) && claims.get(entry) !== 'fresh') replayers.add(entry);
     if (trusted.some((entry) => replayers.has(entry))) return 'replayed';
-    await settleLaterUses(run, trusted, outcomes);
+    if (elsewhere === null) await settleLaterUses(run, trusted, outcomes);
+    else await elsewhere.settle(run, trusted, outcomes);
+    for (const entry of trusted) if (entry.wants === null) outcomes.set(entry, { is: 'recorded' });
     for (const [entry, standing] of claims) {
       if (standing === 'unsettled')
         outcomes.set(entry, { is: 'unsettled', why: 'an id cannot be remembered' });

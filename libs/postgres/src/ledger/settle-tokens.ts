@@ -25,7 +25,6 @@ export async function settleTokens(run: BatchRun, entries: readonly BatchEntry[]
   for (const entry of entries) {
     const act = entry.wants?.act;
     if (act === 'spend' || act === 'mismatch') outcomes.set(entry, DEAD_LEDGER[act]);
-    if (act === undefined) outcomes.set(entry, { is: 'recorded' });
   }
   const groups = inLockOrder(tokenRows(entries, run));
   await together(run.connection, () => groups.map((rows) => settleGroup(run, rows, outcomes)));
@@ -45,7 +44,7 @@ async function settleGroup(run: BatchRun, rows: readonly TokenWork[], outcomes: 
   );
 }
 
-const DEAD_LEDGER = {
+export const DEAD_LEDGER = {
   spend: { is: 'judged', verdict: 'ledger_gone' },
   mismatch: { is: 'noted', mismatches: 0, killed: false },
 } as const satisfies Record<string, Outcome>;

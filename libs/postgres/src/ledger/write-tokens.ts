@@ -1,6 +1,7 @@
 import { MISMATCHES_THAT_KILL } from '#core';
 import type { BatchRun } from './batch-run.ts';
 import { byteaArray, float8Array, int2Array, int4Array, uuidArray } from './binary-arrays.ts';
+import { IS_CALM, revokedAmong } from './cut-off-sql.ts';
 import { IS_OF_THIS_LEDGER } from './incarnation.ts';
 import { relianceArrays } from './reliance-arrays.ts';
 import { RING_TABLES, tableOf } from './ring.ts';
@@ -85,26 +86,16 @@ function readWritten(text: string | null): Map<string, Written> {
   return written;
 }
 
-/** Longer than any token lives for which a bucket is open; what was cut off before that has nothing left to kill. */
-const TOKEN_LIFE = `make_interval(secs => ${RING_TABLES.length} * $1::int4 + 60)`;
-
 const UNLESS_CUT_OFFS_ARE_RECENT = {
   ctes: `
-    calm AS MATERIALIZED (
-      SELECT NOT EXISTS (SELECT FROM cut_off WHERE recorded_at > statement_timestamp() - ${TOKEN_LIFE}) AS calm)`,
+    calm AS MATERIALIZED (SELECT ${IS_CALM} AS calm)`,
   condition: '(SELECT calm FROM calm)',
   columns: '(SELECT calm FROM calm) AS calm, NULL AS revoked',
 };
 
-/** Dead is what stands on something that was cut off later, and what was issued before that was put on record. */
 const UNLESS_CUT_OFF = {
   ctes: `
-    revoked AS MATERIALIZED (
-      SELECT DISTINCT r.jti
-        FROM unnest($11::uuid[], $12::float8[], $13::text[], $14::text[], $15::float8[])
-               AS r (jti, issued, kind, id, since)
-        JOIN cut_off AS c ON c.kind = r.kind AND c.id = r.id
-       WHERE to_timestamp(r.since) <= c.dead_until OR to_timestamp(r.issued) <= c.recorded_at)`,
+    revoked AS MATERIALIZED (${revokedAmong(11)})`,
   condition: 't.jti NOT IN (SELECT jti FROM revoked)',
   columns: `true AS calm, (SELECT string_agg(jti::text, ',') FROM revoked) AS revoked`,
 };

@@ -1,10 +1,25 @@
 import { execFileSync } from 'node:child_process';
 
+/** Programs that tests know how to get, and the Debian packages that they are in. */
+const PACKAGES = {
+  nginx: 'nginx',
+  haproxy: 'haproxy',
+  caddy: 'caddy',
+  'redis-server': 'redis-server',
+  'valkey-server': 'valkey-server',
+} as const;
+
+export type Program = keyof typeof PACKAGES;
+
+export function isOnPath(program: Program): boolean {
+  return runs('sh', ['-c', `command -v ${program}`]);
+}
+
 /** Installs a Debian package where that is allowed. False, with a line that says so, where the program is not to be had. */
-export function isInstalled(program: 'nginx' | 'haproxy' | 'caddy'): boolean {
-  if (runs('sh', ['-c', `command -v ${program}`])) return true;
+export function isInstalled(program: Program): boolean {
+  if (isOnPath(program)) return true;
   const isRoot = process.getuid?.() === 0;
-  const install = ['install', '-y', '-qq', '--no-install-recommends', program];
+  const install = ['install', '-y', '-qq', '--no-install-recommends', PACKAGES[program]];
   if (isRoot && runs('apt-get', ['update', '-qq']) && runs('apt-get', install)) return true;
   process.stderr.write(`${program} is not installed and cannot be: its tests are skipped\n`);
   return false;
