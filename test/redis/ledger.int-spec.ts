@@ -2,20 +2,24 @@ import { describeJournal } from '../../libs/testing/src/contracts/journal.contra
 import { describeRevocationLedger } from '../../libs/testing/src/contracts/revocation-ledger.contract.ts';
 import { describeSpendLedger } from '../../libs/testing/src/contracts/spend-ledger.contract.ts';
 import { hasRedis, RedisServer } from '../support/redis-server.ts';
+import { RedisCluster } from '../support/redis-cluster.ts';
 import { ledgerOnRedis } from './ledger-on-redis.ts';
 
-(hasRedis ? describe : describe.skip)('a ledger that spends on Redis', () => {
+(hasRedis() ? describe : describe.skip)('a ledger that spends on Redis', () => {
   let server: RedisServer;
+  let cluster: RedisCluster;
   beforeAll(async () => {
     server = await RedisServer.start();
-  });
-  afterAll(() => server.stop());
+    cluster = await RedisCluster.start();
+  }, 120_000);
+  afterAll(() => Promise.all([server.stop(), cluster.stop()]));
 
-  for (const [name, brokers] of [
-    ['Redis', 1],
-    ['Redis, two brokers', 2],
+  for (const [name, place, brokers] of [
+    ['Redis', () => server, 1],
+    ['Redis, two brokers', () => server, 2],
+    ['a cluster, two brokers', () => cluster, 2],
   ] as const) {
-    const open = () => ledgerOnRedis(server.url, brokers);
+    const open = () => ledgerOnRedis(place().url, brokers);
     describeSpendLedger(name, open);
     describeJournal(name, open);
     describeRevocationLedger(name, open);

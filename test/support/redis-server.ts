@@ -7,11 +7,15 @@ import { freePort } from './deployment/free-port.ts';
 import { eventually } from './eventually.ts';
 import { isInstalled, isOnPath } from './installed.ts';
 
-/** Valkey where it is there, else Redis, which is installed where that is allowed. */
-export const REDIS_PROGRAM = isOnPath('valkey-server') ? 'valkey-server' : 'redis-server';
+/** Redis where it is there, else Valkey. */
+function program(): 'redis-server' | 'valkey-server' {
+  return !isOnPath('redis-server') && isOnPath('valkey-server') ? 'valkey-server' : 'redis-server';
+}
 
-/** Are there tests to run? False with a line that says why not. */
-export const hasRedis = isInstalled(REDIS_PROGRAM);
+/** Is there a server for tests? It is installed where that is allowed. False with a line that says why not. */
+export function hasRedis(): boolean {
+  return isInstalled(program());
+}
 
 /** A server starts when the machine lets it. */
 const START_MS = 30_000;
@@ -51,7 +55,7 @@ export class RedisServer {
       dir: this.folder,
     });
     const args = settings.flatMap(([name, value]) => [`--${name}`, value]);
-    const child = spawn(REDIS_PROGRAM, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) {
       stream
         .setEncoding('utf8')
@@ -61,7 +65,7 @@ export class RedisServer {
     try {
       await eventually(() => this.answers(), START_MS);
     } catch {
-      throw new Error(`${REDIS_PROGRAM} does not answer: ${this.output}`);
+      throw new Error(`${program()} does not answer: ${this.output}`);
     }
   }
 
