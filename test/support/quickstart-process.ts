@@ -64,17 +64,23 @@ export class QuickstartProcess {
   }
 
   node(script: string, ...args: string[]): Promise<Ended> {
-    return new Promise((resolve) => {
-      execFile(
-        process.execPath,
-        [join(ROOT, script), ...args],
-        { env: this.environment() },
-        (error, stdout, stderr) => {
-          const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
-          resolve({ exitCode, stdout, stderr });
-        },
-      );
-    });
+    return this.started(script, ...args).ended;
+  }
+
+  /** A command that has begun, for whoever wants to do something to it meanwhile. */
+  started(script: string, ...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
+    let end: (ended: Ended) => void;
+    const ended = new Promise<Ended>((resolve) => (end = resolve));
+    const child = execFile(
+      process.execPath,
+      [join(ROOT, script), ...args],
+      { env: this.environment() },
+      (error, stdout, stderr) => {
+        const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+        end({ exitCode, stdout, stderr });
+      },
+    );
+    return { child, ended };
   }
 
   /** Of commands beside it. Whoever runs the tests may have a profile: it is not used. */

@@ -10,6 +10,8 @@ export interface OneTimeToken {
   readonly expiresInSeconds: number;
   /** The operation as the broker understood it (RFC 9396 §7). */
   readonly authorizationDetails: readonly unknown[];
+  /** What the broker's audit log calls the transaction; null where the broker does not tell. */
+  readonly txn: string | null;
 }
 
 const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
@@ -29,6 +31,7 @@ export function readOneTimeToken(answer: BrokerAnswer): OneTimeToken {
   const issuedTokenType = json?.['issued_token_type'];
   const expiresInSeconds = json?.['expires_in'];
   const authorizationDetails: unknown = json?.['authorization_details'];
+  const txn = json?.['txn'];
   if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'dpop') {
     throw new OncekeyError('unexpected_answer', {
       status,
@@ -47,7 +50,14 @@ export function readOneTimeToken(answer: BrokerAnswer): OneTimeToken {
       description: 'the answer is not a token response',
     });
   }
-  return { accessToken, tokenType: 'DPoP', issuedTokenType, expiresInSeconds, authorizationDetails };
+  return {
+    accessToken,
+    tokenType: 'DPoP',
+    issuedTokenType,
+    expiresInSeconds,
+    authorizationDetails,
+    txn: typeof txn === 'string' ? txn : null,
+  };
 }
 
 function refusalOf({ status, headers, json }: BrokerAnswer): OncekeyError {

@@ -14,20 +14,35 @@ export interface AdminOptions {
   readonly json?: boolean;
 }
 
+/** Whoever administers here: the admin API, and what earns its tokens. */
+export interface AdminAccount {
+  readonly admin: AdminClient;
+  /** Issuer identifier of the broker. */
+  readonly issuer: string;
+  readonly adminUrl: string;
+  /** A fresh ID token of the admin. */
+  readonly subjectToken: () => Promise<string>;
+}
+
 /** Who administers the quickstart when nobody is named. */
 const DEFAULT_USER = 'ada';
 
 /** A token is earned with an ID token that lives at least this long. */
 const LEFT_SECONDS = 30;
 
+/** As `openAccount`, for whoever needs the admin API alone. */
+export async function openAdmin(terminal: Terminal, options: AdminOptions): Promise<AdminClient> {
+  return (await openAccount(terminal, options)).admin;
+}
+
 /**
- * The admin API of the profile, else of the running quickstart; `--as` is always a user of the quickstart.
+ * The account of the profile, else at the running quickstart; `--as` is always a user of the quickstart.
  *
  * Fails  Failure when there is neither
  */
-export async function openAdmin(terminal: Terminal, { as }: AdminOptions): Promise<AdminClient> {
+export async function openAccount(terminal: Terminal, { as }: AdminOptions): Promise<AdminAccount> {
   const profile = as === undefined ? await readProfile() : null;
-  if (profile !== null) return adminOf(terminal, profile);
+  if (profile !== null) return accountOf(terminal, profile);
   const quickstart = await runningQuickstart().catch((cause: unknown) => {
     throw new Failure(
       'no admin API: sign in with oncekey login, or start the quickstart with npm start',
@@ -39,21 +54,22 @@ export async function openAdmin(terminal: Terminal, { as }: AdminOptions): Promi
   const user = as ?? DEFAULT_USER;
   knownUser(provider, user);
   const key = await readPrivateJwk(client.private_jwk_file);
-  const idToken = once(() => signIn({ issuer: provider.issuer, clientId: provider.client_id }, user));
-  return new AdminClient(
+  const subjectToken = once(() => signIn({ issuer: provider.issuer, clientId: provider.client_id }, user));
+  const admin = new AdminClient(
     url,
     createOncekeyClient({
       issuer,
       clientId: client.client_id,
       clientKey: key,
       dpopKey: key,
-      subjectToken: idToken,
+      subjectToken,
       resources: [url],
     }),
   );
+  return { admin, issuer, adminUrl: url, subjectToken };
 }
 
-async function adminOf(terminal: Terminal, profile: Profile): Promise<AdminClient> {
+async function accountOf(terminal: Terminal, profile: Profile): Promise<AdminAccount> {
   const { issuer, adminUrl, clientId, provider } = profile;
   const key = await deviceKey();
   const subjectToken = async (): Promise<string> => {
@@ -66,7 +82,7 @@ async function adminOf(terminal: Terminal, profile: Profile): Promise<AdminClien
     await keepIdToken(idToken, expiresAt);
     return idToken;
   };
-  return new AdminClient(
+  const admin = new AdminClient(
     adminUrl,
     createOncekeyClient({
       issuer,
@@ -78,6 +94,7 @@ async function adminOf(terminal: Terminal, profile: Profile): Promise<AdminClien
       resources: [adminUrl],
     }),
   );
+  return { admin, issuer, adminUrl, subjectToken };
 }
 
 function wishesOf({ acrValues, maxAgeSeconds }: StepUp): SignInWishes {

@@ -1,11 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import type { AdminClient } from '../administration/admin-client.ts';
 import { AdminRefusal } from '../administration/admin-refusal.ts';
-import { liveNumber } from '../administration/live-number.ts';
 import { openAdmin, type AdminOptions } from '../administration/open-admin.ts';
-import { releaseIn } from '../administration/read-release.ts';
-import { Answer } from '../answer.ts';
-import { diffReleases, isEmptyDiff, type ReleaseDocument } from '#core';
+import { publishDraft, replaceDraft } from '../administration/publish-draft.ts';
+import type { Answer } from '../answer.ts';
 import { EXIT } from '../failure.ts';
 import { readPolicyFolder, type PolicyFolder } from '../folder/read-policy-folder.ts';
 import { filedRefusal } from '../plan/filed-refusal.ts';
@@ -24,35 +20,11 @@ export async function apply(
   const admin = await openAdmin(terminal, options);
   try {
     const draft = await replaceDraft(admin, read.document);
-    const release = options.draftOnly === true ? null : await publish(admin, options.message);
+    const release = options.draftOnly === true ? null : await publishDraft(admin, options.message);
     tell(terminal, { draft, release, isDraftOnly: options.draftOnly === true }, options);
     return EXIT.done;
   } catch (error) {
     throw placed(error, read);
-  }
-}
-
-/** The draft as it is then. */
-async function replaceDraft(admin: AdminClient, document: ReleaseDocument): Promise<Answer> {
-  const { body, etag } = await admin.get('/draft');
-  if (isEmptyDiff(diffReleases(releaseIn(body), document))) return body;
-  return (await admin.call({ method: 'PUT', path: '/draft', body: document, ifMatch: etag })).body;
-}
-
-/** Null when the draft is what is live. */
-async function publish(admin: AdminClient, message: string): Promise<Answer | null> {
-  try {
-    const { body } = await admin.call({
-      method: 'POST',
-      path: '/releases',
-      body: { message },
-      ifMatch: `"${await liveNumber(admin)}"`,
-      idempotencyKey: randomUUID(),
-    });
-    return body;
-  } catch (error) {
-    if (error instanceof AdminRefusal && error.reason === 'admin.nothing_to_publish') return null;
-    throw error;
   }
 }
 

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import type { AdminAnswer, AdminClient } from '../administration/admin-client.ts';
-import { AdminRefusal } from '../administration/admin-refusal.ts';
 import { openAdmin, type AdminOptions } from '../administration/open-admin.ts';
+import { putResource } from '../administration/put-resource.ts';
 import { readDocument } from '../administration/read-document.ts';
 import { resourceOf } from '../administration/resources.ts';
 import { EXIT, Failure } from '../failure.ts';
@@ -26,27 +24,8 @@ export async function put(
   const id = document[resource.id];
   if (typeof id !== 'string') throw new Failure(`${file} says no ${resource.id}`, EXIT.usage);
   const admin = await openAdmin(terminal, options);
-  const present = await find(admin, `/${path}/${encodeURIComponent(id)}`);
-  const { body } = await admin.call(
-    present === null
-      ? { method: 'POST', path: `/${path}`, body: document, idempotencyKey: randomUUID() }
-      : {
-          method: 'PUT',
-          path: `/${path}/${encodeURIComponent(id)}`,
-          body: document,
-          ifMatch: present.etag,
-        },
-  );
+  const { body, isNew } = await putResource(admin, { path, id, document });
   if (options.json === true) terminal.print(JSON.stringify(body.value));
-  else terminal.print(`${path}/${id} ${present === null ? 'created' : 'replaced'}`);
+  else terminal.print(`${path}/${id} ${isNew ? 'created' : 'replaced'}`);
   return EXIT.done;
-}
-
-async function find(admin: AdminClient, path: string): Promise<AdminAnswer | null> {
-  try {
-    return await admin.get(path);
-  } catch (error) {
-    if (error instanceof AdminRefusal && error.status === 404) return null;
-    throw error;
-  }
 }

@@ -1,12 +1,12 @@
-import { createHash, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
+import type { JwkTexts } from '#quickstart';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 
 /** A new ES256 key as a private JWK, named by its RFC 7638 thumbprint. */
-export function newDeviceKey(): JsonWebKey {
+export function newDeviceKey(): JwkTexts {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const jwk = privateKey.export({ format: 'jwk' });
-  const { crv, kty, x, y } = jwk;
+  const { crv = '', kty = '', x = '', y = '', d = '' } = privateKey.export({ format: 'jwk' });
   const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
-  return { ...jwk, kid, alg: 'ES256', use: 'sig' };
+  return { kty, crv, x, y, d, kid, alg: 'ES256', use: 'sig' };
 }
 
 /** What may be shown of it and has to be registered. */

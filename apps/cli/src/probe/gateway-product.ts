@@ -1,0 +1,22 @@
+import type { Answer } from '../answer.ts';
+import type { RawAnswer } from './send-raw.ts';
+
+/** Gateways whose faults have a name of their own. */
+export const GATEWAYS = ['nginx', 'haproxy', 'caddy', 'traefik', 'envoy', 'apache'] as const;
+
+export type Gateway = (typeof GATEWAYS)[number];
+
+const SERVER: readonly (readonly [RegExp, Gateway])[] = [
+  [/nginx|openresty/i, 'nginx'],
+  [/apache/i, 'apache'],
+  [/caddy/i, 'caddy'],
+  [/envoy/i, 'envoy'],
+];
+
+/** Which gateway answers, by its own words or by the dialect it is registered with; null where neither tells. */
+export function gatewayOf(headers: RawAnswer['headers'], registration: Answer): Gateway | null {
+  const words = [headers['server'], headers['via']].flat().join(' ');
+  const told = SERVER.find(([pattern]) => pattern.test(words))?.[1];
+  if (told !== undefined) return told;
+  return registration.at('forward_auth').text('dialect') === 'path' ? 'envoy' : null;
+}
