@@ -73,8 +73,6 @@ it.each<[string, () => string | Promise<string>]>([
     'such a token under its header',
     async () => callerToken.split('..')[0] + '..' + (await caller.token()).split('..')[1],
   ],
-  ['an assertion that was made for the broker', () => caller.serverAssertion()],
-  ['an ID token', () => deployment.issuerServer.idToken()],
 ])('a bearer token that is %s says nothing, and spends nothing', async (_, bearer) => {
   const token = await caller.token();
   const answer = await caller.introspectWith(await bearer(), token);

@@ -6,26 +6,27 @@ import { API } from '../support/deployment/deployment.ts';
 import { makeSigningKey } from '../support/deployment/signing-key.ts';
 
 /** RFC 7662: being told that a token is active is the one use of it. */
-const broker = useBroker({ brokers: 4 });
+const broker = useBroker({ brokers: 4, servers: { orders: { caller_tokens: true } } });
 const INACTIVE = '{"active":false}';
 
 function expectInactive({ status, text, headers }: Answer): void {
   expect([status, text, headers.get('cache-control')]).toEqual([200, INACTIVE, 'no-store']);
 }
 
-it.each<[string, Parameters, Record<string, string>]>([
-  ['nobody', { client_assertion: undefined, client_assertion_type: undefined }, {}],
-  ['a stranger', { client_assertion: 'x.y.z' }, {}],
+it.each<[string, string, Parameters, Record<string, string>]>([
+  ['nobody', '401 invalid_client', { client_assertion: undefined, client_assertion_type: undefined }, {}],
+  ['a stranger', '401 invalid_client', { client_assertion: 'x.y.z' }, {}],
   [
     'a bearer token that is none',
+    '401 invalid_token',
     { client_assertion: undefined, client_assertion_type: undefined },
     { authorization: 'Bearer x' },
   ],
 ])(
-  'check 81, RFC 7662 §2.1: asked by %s, the answer is 401, and the token lives on',
-  async (_, changes, headers) => {
+  'check 81, RFC 7662 §2.1: asked by %s, the answer is %s, and the token lives on',
+  async (_, error, changes, headers) => {
     const token = await broker.caller.token();
-    expectError(await broker.caller.introspect(token, changes, headers), '401 invalid_client');
+    expectError(await broker.caller.introspect(token, changes, headers), error);
     expect((await broker.caller.introspect(token)).body['active']).toBe(true);
   },
 );
@@ -151,4 +152,22 @@ it('check 89, Idempotency-Key §2: a lost answer is given again to the same call
   expect((await broker.caller.introspect(token, {}, key)).status).toBe(422);
   const client_assertion = broker.caller.serverAssertion('other-api', broker.deployment.keys.otherServer);
   expectInactive(await broker.caller.introspect(token, { dpop_proof, client_assertion }, key));
+});
+
+it('RFC 7662 §2.1: a separate access token says who asks as client authentication does, at every broker', async () => {
+  const callerToken = await broker.caller.callerToken();
+  for (const [at] of broker.deployment.brokers.entries()) {
+    const token = await broker.caller.token();
+    const door = new Caller(broker.deployment, at);
+    const answer = await door.introspectWith(callerToken, token, {
+      dpop_proof: broker.caller.apiProof(token),
+    });
+    expect([answer.status, answer.body['active'], answer.body['sub']]).toEqual([200, true, 'ada']);
+  }
+});
+
+it('RFC 7662 §2.1: a token that permits an operation is no token to introspect with', async () => {
+  const token = await broker.caller.token();
+  expectError(await broker.caller.introspectWith(token, token), '401 invalid_token');
+  expect((await broker.caller.introspect(token)).body['active']).toBe(true);
 });

@@ -6,6 +6,8 @@ import express from 'express';
 import { Hono } from 'hono';
 import { createWebGuard } from '../../libs/resource-server/src/web/index.ts';
 import { API, deploy, type Deployment } from '../support/deployment/deployment.ts';
+import { Records } from '../support/deployment/records.ts';
+import { eventually } from '../support/eventually.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 
 const REFUND = `${API}/orders/42/refund`;
@@ -42,11 +44,16 @@ const APIS: Readonly<Record<string, (guard: Guard) => RequestListener>> = {
 /** Client, broker and API are the real ones; only the name of the API leads to a port of this machine. */
 describe('an API behind each guard', () => {
   let deployment: Deployment;
+  let records: Records;
   beforeAll(async () => {
     const { url } = await freshDatabase();
-    deployment = await deploy({ databaseUrl: url });
+    deployment = await deploy({ databaseUrl: url, servers: { orders: { caller_tokens: true } } });
+    records = await Records.open(url);
   }, 60_000);
-  afterAll(() => deployment.stop());
+  afterAll(async () => {
+    await records?.close();
+    await deployment?.stop();
+  });
 
   /** The last request to the API, to be sent again as it was. */
   let sent: { init: Request; body: Buffer };
@@ -128,5 +135,37 @@ describe('an API behind each guard', () => {
       }
     },
     30_000,
+  );
+
+  it.each(Object.keys(guards))(
+    '%s spends with a caller token once it has one, and goes on when its registration changes',
+    async (kind) => {
+      const guard = guards[kind]!();
+      const server = createServer(APIS['Hono']!(guard));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as { port: number };
+      const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+      const client = clientFor(port);
+      const spentBy = async (): Promise<unknown> => {
+        expect((await client.fetch(REFUND, post)).status).toBe(200);
+        const [last] = await records.rows<{ method: string }>(
+          `SELECT event ->> 'callerMethod' AS method FROM audit_event
+            WHERE type = 'token.introspect' AND outcome = 'spent' ORDER BY id DESC LIMIT 1`,
+        );
+        return last?.method;
+      };
+      try {
+        await eventually(async () => (await spentBy()) === 'caller_token', 20_000);
+        await records.rows(
+          `UPDATE resource_server SET version = nextval('resource_version') WHERE id = 'orders'`,
+        );
+        await eventually(async () => (await spentBy()) === 'private_key_jwt', 20_000);
+      } finally {
+        guard.close();
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      }
+    },
+    60_000,
   );
 });

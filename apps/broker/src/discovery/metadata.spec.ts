@@ -31,7 +31,7 @@ describe(metadataOf.name, () => {
     const url = 'https://mtls.broker.example';
     expect(metadataOf({ issuer, mutualTls: { url } })).toMatchObject({
       token_endpoint_auth_methods_supported: [...own, 'spiffe_jwt', ...attested],
-      introspection_endpoint_auth_methods_supported: [...own, 'Bearer'],
+      introspection_endpoint_auth_methods_supported: [...own, 'spiffe_jwt', 'Bearer'],
       tls_client_certificate_bound_access_tokens: true,
       mtls_endpoint_aliases: { token_endpoint: `${url}/token`, introspection_endpoint: `${url}/introspect` },
     });

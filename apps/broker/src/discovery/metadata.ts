@@ -56,7 +56,7 @@ export function metadataOf({ issuer, mutualTls }: Pick<Edge, 'issuer' | 'mutualT
     authorization_grant_profiles_supported: [ID_JAG_PROFILE],
     token_endpoint_auth_methods_supported: [...ownMethods, 'spiffe_jwt', ...ATTESTATION_METHODS],
     token_endpoint_auth_signing_alg_values_supported: algorithms,
-    introspection_endpoint_auth_methods_supported: [...ownMethods, BEARER],
+    introspection_endpoint_auth_methods_supported: [...ownMethods, 'spiffe_jwt', BEARER],
     introspection_endpoint_auth_signing_alg_values_supported: algorithms,
     ...(mutualTls !== null && certificateMembers(mutualTls)),
     introspection_signing_alg_values_supported: ['ES256'],
@@ -69,7 +69,7 @@ export function metadataOf({ issuer, mutualTls }: Pick<Edge, 'issuer' | 'mutualT
   };
 }
 
-/** The type of access token by which a caller may say who it is (RFC 8414 §2): a caller token. */
+/** The type of access token by which a caller may say who it is (RFC 8414 §2): a caller token, or a JWT of its platform. */
 const BEARER = 'Bearer';
 
 /** draft-ietf-oauth-attestation-based-client-auth §10.1 */

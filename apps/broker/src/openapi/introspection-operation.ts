@@ -196,7 +196,8 @@ export function DescribeIntrospection(): MethodDecorator {
     ApiHeader({
       name: 'Authorization',
       required: false,
-      description: 'Bearer and a caller token, in place of a client assertion (RFC 7662 section 2.1)',
+      description:
+        'Bearer and a caller token, or the JWT by which a platform vouches for the resource server, in place of a client assertion (RFC 7662 section 2.1)',
       schema: { type: 'string' },
     }),
     RequestForm(FORM_SCHEMA, FORM_EXAMPLE),

@@ -1,3 +1,5 @@
+import type { ClientRegistration, ResourceServerRegistration } from '../registry/registrations.ts';
+
 export const JWT_BEARER_ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 export const JWT_SPIFFE_ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-spiffe';
 
@@ -34,9 +36,11 @@ export interface PresentedAttestation {
   readonly proof: string | null;
 }
 
-/** The names under which an endpoint may be addressed by an assertion's `aud`. */
+/** The endpoint that is called, by the names under which an assertion's `aud` may address it. */
 export interface AssertionAudience {
   readonly issuer: string;
   /** URL of the called endpoint, for registrations flagged `legacyAudience`. */
   readonly endpoint: string;
+  /** Whom the endpoint is for: a workload may be registered as either, and is then looked for as this one. */
+  readonly callers: (ClientRegistration | ResourceServerRegistration)['kind'];
 }

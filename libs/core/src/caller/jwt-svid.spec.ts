@@ -1,5 +1,5 @@
 import { createWorld, credentialsOf, fakeJws, ISSUER, NOW, type World } from '#testing';
-import { JWT_SPIFFE_ASSERTION, OAuthError, type RefusalReason, type SpiffeClient } from '../index.ts';
+import { JWT_SPIFFE_ASSERTION, OAuthError, type RefusalReason, type SpiffeCaller } from '../index.ts';
 import { readSpiffeIdRule } from '../registry/spiffe-id.ts';
 
 const seconds = NOW / 1000;
@@ -8,7 +8,7 @@ const REFUNDER = 'spiffe://prod.example/ns/a/sa/refunder';
 function register(world: World, clientId: string, spiffeId: string, key = world.keys.platform): void {
   const id = readSpiffeIdRule(spiffeId);
   if (id === null) throw new Error('that is no SPIFFE ID');
-  const authentication: SpiffeClient['authentication'] = {
+  const authentication: SpiffeCaller['authentication'] = {
     method: 'spiffe_jwt',
     id,
     keys: [key.publicKey],

@@ -1,13 +1,15 @@
 import { OAuthError } from '../errors/oauth-error.ts';
 import { isOfKind } from '../jwt/jwt-kind.ts';
 import { isWithinSpiffeId, readSpiffeId } from '../registry/spiffe-id.ts';
+import type { SpiffeCaller, Trust } from '../registry/trust.ts';
 import type { CallerPorts, PresentedAssertion, VerifiedCaller } from './verified-caller.ts';
 import { checkVouchedToken, onlyFitting } from './vouched-token.ts';
 
 /**
  * Proves who calls, by a JWT-SVID: the word of the SPIFFE trust domain that its `sub` names, signed with a key of the
  * bundle that is registered for it. `iss` and `jti` are optional there and mean nothing here; the Workload API hands
- * out the same SVID again until it expires, so that such a client proves a key besides.
+ * out the same SVID again until it expires, so that such a client proves a key besides, and such a resource server may
+ * introspect and nothing more.
  *
  * In     presented  its claims are read, and believed only after the signature
  * Fails  client.wrong_kind | client.unmatched | client.ambiguous | client.bad_signature | client.wrong_audience |
@@ -16,19 +18,11 @@ import { checkVouchedToken, onlyFitting } from './vouched-token.ts';
  */
 export async function verifyJwtSvid(
   ports: CallerPorts,
-  { jws, clientId, audience }: PresentedAssertion,
+  presented: PresentedAssertion,
 ): Promise<VerifiedCaller> {
+  const { jws, audience } = presented;
   if (!isOfKind(jws.typ, 'jwt_svid')) throw new OAuthError('client.wrong_kind', jws.typ);
-  const id = readSpiffeId(jws.payload['sub']);
-  const fitting =
-    id === null
-      ? []
-      : ports.trust
-          .current()
-          .spiffeClients(id.trustDomain)
-          .filter((one) => clientId === null || one.clientId === clientId)
-          .filter(({ authentication }) => isWithinSpiffeId(id, authentication.id));
-  const registration = onlyFitting(ports.signatures, jws, fitting);
+  const registration = onlyFitting(ports.signatures, jws, fittingSpiffe(ports.trust.current(), presented));
   const { authentication } = registration;
   const { trustDomain } = authentication.id;
   await checkVouchedToken(ports, jws, {
@@ -45,4 +39,18 @@ export async function verifyJwtSvid(
     certificate: null,
     instanceKey: null,
   };
+}
+
+/** Those whose SPIFFE ID it names, as nobody has verified yet. */
+export function fittingSpiffe(
+  trust: Trust,
+  { jws, clientId, audience }: PresentedAssertion,
+): readonly SpiffeCaller[] {
+  const id = readSpiffeId(jws.payload['sub']);
+  if (id === null) return [];
+  return trust
+    .spiffeCallers(id.trustDomain)
+    .filter(({ kind }) => kind === audience.callers)
+    .filter((one) => clientId === null || one.clientId === clientId)
+    .filter(({ authentication }) => isWithinSpiffeId(id, authentication.id));
 }

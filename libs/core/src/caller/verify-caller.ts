@@ -37,7 +37,7 @@ export async function verifyCaller(
   const presented: PresentedAssertion = { jws, clientId, audience };
   if (assertionType === JWT_SPIFFE_ASSERTION) return verifyJwtSvid(ports, presented);
   const { iss, sub } = jws.payload;
-  return iss !== sub && typeof iss === 'string' && ports.trust.current().federatedClients(iss).length > 0
-    ? verifyWorkloadToken(ports, presented, iss)
+  return iss !== sub && typeof iss === 'string' && ports.trust.current().federatedCallers(iss).length > 0
+    ? verifyWorkloadToken(ports, presented)
     : verifyOwnAssertion(ports, presented);
 }

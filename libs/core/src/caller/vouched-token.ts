@@ -17,7 +17,7 @@ export interface ExpectedVoucher {
   readonly maxAssertionSeconds: number;
 }
 
-/** The client that fits. Fails  client.unmatched | client.ambiguous */
+/** The caller that fits. Fails  client.unmatched | client.ambiguous */
 export function onlyFitting<Client>(
   signatures: SignatureVerifier,
   jws: CompactJws,
@@ -61,7 +61,8 @@ export async function checkVoucher(
   if (alg === null) throw new OAuthError('client.bad_signature', `alg ${jws.alg}`);
   const published = 'id' in keys ? await issuerKeys.of(keys, jws.kid) : keys;
   const candidates = candidateKeys(published, { kid: jws.kid, alg });
-  if (!candidates.some((key) => signatures.verify(jws, key, alg))) {
+  // Whoever vouches for somebody hands out the same words until they expire.
+  if (!candidates.some((key) => signatures.verifyRepeated(jws, key, alg))) {
     throw new OAuthError('client.bad_signature', jws.kid);
   }
 }

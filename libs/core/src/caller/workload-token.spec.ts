@@ -1,5 +1,5 @@
 import { createWorld, credentialsOf, fakeJws, fakeKey, ISSUER, NOW, PLATFORM, type World } from '#testing';
-import { OAuthError, type FederatedClient, type RefusalReason } from '../index.ts';
+import { OAuthError, type FederatedCaller, type RefusalReason } from '../index.ts';
 
 const seconds = NOW / 1000;
 const BRANCH = { repository_id: '77', ref: 'refs/heads/main', sub: 'repo:acme/shop:ref:refs/heads/main' };
@@ -7,7 +7,7 @@ const BRANCH = { repository_id: '77', ref: 'refs/heads/main', sub: 'repo:acme/sh
 function register(
   world: World,
   clientId: string,
-  authentication: Partial<FederatedClient['authentication']> = {},
+  authentication: Partial<FederatedCaller['authentication']> = {},
 ): void {
   world.federated.push({
     ...world.registrations.client,

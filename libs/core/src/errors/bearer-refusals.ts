@@ -5,9 +5,27 @@ const bearer = { error: 'invalid_token', status: 401, says: 'the bearer token wa
 export const BEARER_REFUSALS = {
   'bearer.malformed': {
     ...bearer,
-    means: 'the bearer token is no caller token of ours, or its seal does not open',
+    means: 'the bearer token is no caller token of ours, or its seal does not open; and it is no JWT either',
   },
-  'bearer.wrong_time': { ...bearer, means: 'the bearer token is expired' },
+  'bearer.wrong_kind': {
+    ...bearer,
+    means: 'the JWT is of another kind than one that vouches for a workload',
+  },
+  'bearer.unmatched': {
+    ...bearer,
+    means:
+      'no resource server is registered whose rules the claims of the JWT fulfil, or client_id names another',
+  },
+  'bearer.ambiguous': {
+    ...bearer,
+    means: 'several resource servers fit the JWT, and no client_id says which of them asks',
+  },
+  'bearer.bad_signature': { ...bearer, means: 'no key of whoever vouches for the workload verifies the JWT' },
+  'bearer.wrong_audience': { ...bearer, means: 'the JWT is not made for this broker alone' },
+  'bearer.wrong_time': {
+    ...bearer,
+    means: 'the bearer token is expired, or the JWT not yet valid or valid for too long',
+  },
   'bearer.outdated': {
     ...bearer,
     means: 'the registration that the caller token was given to was changed, disabled or deleted since',

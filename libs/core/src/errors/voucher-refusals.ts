@@ -29,4 +29,11 @@ export const VOUCHER_REFUSALS = {
     ...client,
     means: 'several clients fit the credentials, and no client_id says which of them calls',
   },
+  'client.key_needed': {
+    error: 'unauthorized_client',
+    status: 400,
+    says: 'the client may not use this grant',
+    means:
+      'a resource server that its platform vouches for may introspect; for more it needs a key or a certificate of its own',
+  },
 } as const;

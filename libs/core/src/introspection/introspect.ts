@@ -36,6 +36,7 @@ export function introspect(ports: IntrospectionPorts): Introspect {
     audited(ports, 'token.introspect', async (trail): Promise<IntrospectionAnswer> => {
       const caller = await authenticateResourceServer(ports, request.credentials);
       trail.saw({ callerId: caller.clientId, callerMethod: caller.method }, caller.claim);
+      if (caller.workload !== null) trail.saw({ workload: caller.workload });
       if (request.isPeek && caller.server?.introspection.peek !== true)
         throw new OAuthError('peek.not_allowed');
 

@@ -32,7 +32,7 @@ export interface Attestation {
 /** Keys that were registered, or whoever publishes them. */
 export type KeySource = readonly PublicKey[] | KeyPublisher;
 
-/** The platform on which a client runs vouches for it: a Kubernetes cluster, a CI system, a cloud. */
+/** The platform on which a caller runs vouches for it: a Kubernetes cluster, a CI system, a cloud. */
 export interface Federation {
   readonly method: 'federation';
   /** Compared code point for code point with `iss`. */

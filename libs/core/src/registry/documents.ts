@@ -51,7 +51,7 @@ export interface CallerKeysDocument {
   max_assertion_seconds?: number;
 }
 
-/** Whose tokens are believed when they say who the client is (RFC 7523 with another issuer). */
+/** Whose tokens are believed when they say who the caller is (RFC 7523 with another issuer). */
 export interface FederationDocument {
   issuer: string;
   /** Default: the issuer identifier of the broker. */
@@ -62,7 +62,7 @@ export interface FederationDocument {
   jwks?: { keys: readonly unknown[] };
 }
 
-/** Which SPIFFE IDs are the client, and whose keys say so (draft-ietf-oauth-spiffe-client-auth). */
+/** Which SPIFFE IDs are the caller, and whose keys say so (draft-ietf-oauth-spiffe-client-auth). */
 export interface SpiffeDocument {
   /** `/*` at its end stands for one segment or more. */
   spiffe_id: string;
@@ -78,10 +78,13 @@ export interface AttestationDocument {
   jwks?: { keys: readonly unknown[] };
 }
 
-/** A client may be vouched for instead. */
-export interface ClientDocument extends CallerKeysDocument {
+/** A caller may be vouched for instead. */
+interface VouchedCallerDocument extends CallerKeysDocument {
   federation?: FederationDocument;
   spiffe?: SpiffeDocument;
+}
+
+export interface ClientDocument extends VouchedCallerDocument {
   attestation?: AttestationDocument;
   /** Ids of identity providers, and the `aud` that their ID tokens for this client have. */
   identity_providers: readonly { id: string; audiences: readonly string[] }[];
@@ -111,7 +114,7 @@ export interface ForwardAuthDocument {
   resource_metadata?: string;
 }
 
-export interface ResourceServerDocument extends CallerKeysDocument {
+export interface ResourceServerDocument extends VouchedCallerDocument {
   id: string;
   resource: string;
   /** Default `enforced`. */

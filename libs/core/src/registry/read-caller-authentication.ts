@@ -9,8 +9,11 @@ import { readSpiffeIdentity } from './read-spiffe-identity.ts';
 /** Members that each name one way to authenticate, which every caller may have. */
 const WAYS = ['jwks', 'tls_client_auth', 'self_signed_tls_client_auth'] as const;
 
-/** Ways that only a client has: what vouches for it can be shown again, and only `/token` asks a proof beside it. */
-export const CLIENT_WAYS = ['federation', 'spiffe', 'attestation'] as const;
+/** What vouches for a caller in these ways can be shown again. */
+export const VOUCHED_WAYS = ['federation', 'spiffe'] as const;
+
+/** Ways that a client has besides: an installation proves its key by a DPoP proof, which only `/token` asks for. */
+export const CLIENT_WAYS = [...VOUCHED_WAYS, 'attestation'] as const;
 
 export const CALLER_MEMBERS = [
   'client_id',
@@ -24,15 +27,12 @@ export const CALLER_MEMBERS = [
 export function readClientAuthentication(read: DocumentReader, rules: UriRules): CallerAuthentication {
   const way = onlyWay(read, [...WAYS, ...CLIENT_WAYS]);
   switch (way) {
-    case 'federation':
-      refuseUnlessSigned(read, ['legacy_audience']);
-      return readFederation(read, rules);
-    case 'spiffe':
-      refuseUnlessSigned(read, ['legacy_audience']);
-      return readSpiffeIdentity(read, rules);
     case 'attestation':
       refuseUnlessSigned(read, ['legacy_audience']);
       return readAttestation(read, rules);
+    case 'federation':
+    case 'spiffe':
+      return readVouchedWay(read, way, rules);
     case 'jwks':
     case 'tls_client_auth':
     case 'self_signed_tls_client_auth':
@@ -41,8 +41,18 @@ export function readClientAuthentication(read: DocumentReader, rules: UriRules):
 }
 
 /** A resource server's way to authenticate: exactly one. */
-export function readServerAuthentication(read: DocumentReader): OwnKeys | CertificateAuthentication {
-  return readOwnWay(read, onlyWay(read, WAYS));
+export function readServerAuthentication(read: DocumentReader, rules: UriRules): CallerAuthentication {
+  const way = onlyWay(read, [...WAYS, ...VOUCHED_WAYS]);
+  return way === 'federation' || way === 'spiffe' ? readVouchedWay(read, way, rules) : readOwnWay(read, way);
+}
+
+function readVouchedWay(
+  read: DocumentReader,
+  way: (typeof VOUCHED_WAYS)[number],
+  rules: UriRules,
+): CallerAuthentication {
+  refuseUnlessSigned(read, ['legacy_audience']);
+  return way === 'federation' ? readFederation(read, rules) : readSpiffeIdentity(read, rules);
 }
 
 function onlyWay<Way extends string>(read: DocumentReader, ways: readonly Way[]): Way | 'jwks' {

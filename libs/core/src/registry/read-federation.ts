@@ -11,7 +11,7 @@ const MAX_VALUES = 16;
 /** Claims that say nothing of who the workload is. `iss` and `aud` are checked without being ruled on. */
 const NO_IDENTITY = new Set(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti']);
 
-/** Reads the `federation` of a client. What is wrong with it is noted in `document`. */
+/** Reads the `federation` of a caller. What is wrong with it is noted in `document`. */
 export function readFederation(document: DocumentReader, rules: UriRules): Federation {
   const read = document.part('federation', ['issuer', 'audience', 'claims', 'jwks']);
   const issuer = read.text('issuer', /^https?:\/\/[^\s?#]+$/);

@@ -6,6 +6,7 @@ import type { DocumentProblem } from './documents.ts';
 import {
   CALLER_MEMBERS,
   CLIENT_WAYS,
+  VOUCHED_WAYS,
   readClientAuthentication,
   readServerAuthentication,
 } from './read-caller-authentication.ts';
@@ -131,6 +132,7 @@ export function readResourceServer(
 ): Read<ResourceServerRegistration> {
   const read = new DocumentReader(document, [
     ...CALLER_MEMBERS,
+    ...VOUCHED_WAYS,
     'id',
     'resource',
     'binding',
@@ -145,7 +147,7 @@ export function readResourceServer(
   return finish(read, {
     kind: 'resource_server',
     clientId: read.text('client_id', CLIENT_ID),
-    authentication: readServerAuthentication(read),
+    authentication: readServerAuthentication(read, rules),
     id: read.text('id', REGISTRATION_ID),
     number,
     version,
@@ -154,9 +156,17 @@ export function readResourceServer(
     binding: read.choice('binding', ['enforced', 'self']),
     proof: read.choice('proof', ['dpop', 'bound', 'none']),
     introspection: readIntrospectionProfile(read),
-    callerTokens: read.flag('caller_tokens'),
+    callerTokens: readCallerTokens(read),
     forwardAuth: readForwardAuthProfile(read),
   });
+}
+
+/** What vouches for a workload is shown again as it is, and earns nothing that lives longer or goes further. */
+function readCallerTokens(read: DocumentReader): boolean {
+  const isGiven = read.flag('caller_tokens');
+  const way = VOUCHED_WAYS.find((member) => read.has(member));
+  if (isGiven && way !== undefined) read.refuse('caller_tokens', `must not be there beside ${way}`);
+  return isGiven;
 }
 
 const NOWHERE: TargetUri = { href: '', origin: '', path: '', query: '' };

@@ -6,7 +6,7 @@ import { readSpiffeIdRule, type SpiffeIdRule } from './spiffe-id.ts';
 
 const NOBODY: SpiffeIdRule = { trustDomain: '', segments: [''], isPrefix: false };
 
-/** Reads the `spiffe` of a client. What is wrong with it is noted in `document`. */
+/** Reads the `spiffe` of a caller. What is wrong with it is noted in `document`. */
 export function readSpiffeIdentity(document: DocumentReader, rules: UriRules): SpiffeIdentity {
   const read = document.part('spiffe', ['spiffe_id', 'spiffe_bundle_endpoint', 'bundle']);
   const rule = readSpiffeIdRule(read.text('spiffe_id', /^spiffe:\/\/.+$/));

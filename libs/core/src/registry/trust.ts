@@ -13,24 +13,24 @@ export interface RunningShadow {
   readonly release: LiveRelease;
 }
 
+type Caller = ClientRegistration | ResourceServerRegistration;
+
 /** A caller that authenticates with a certificate. */
-export type CertificateCaller = (ClientRegistration | ResourceServerRegistration) & {
-  readonly authentication: CertificateAuthentication;
-};
+export type CertificateCaller = Caller & { readonly authentication: CertificateAuthentication };
 
-export type SpiffeClient = ClientRegistration & { readonly authentication: SpiffeIdentity };
+export type SpiffeCaller = Caller & { readonly authentication: SpiffeIdentity };
 
-export type FederatedClient = ClientRegistration & { readonly authentication: Federation };
+export type FederatedCaller = Caller & { readonly authentication: Federation };
 
 /** Whom the broker trusts and what it permits, at one revision of the database. Immutable. */
 export interface Trust {
   readonly revision: string;
   /** Clients and resource servers share one space of client ids. */
-  caller(clientId: string): ClientRegistration | ResourceServerRegistration | null;
-  /** The clients that tokens of this issuer can speak for. */
-  federatedClients(issuer: string): readonly FederatedClient[];
-  /** The clients that this SPIFFE trust domain can speak for. */
-  spiffeClients(trustDomain: string): readonly SpiffeClient[];
+  caller(clientId: string): Caller | null;
+  /** Clients and resource servers that tokens of this issuer can speak for. */
+  federatedCallers(issuer: string): readonly FederatedCaller[];
+  /** Clients and resource servers that this SPIFFE trust domain can speak for. */
+  spiffeCallers(trustDomain: string): readonly SpiffeCaller[];
   /** All who authenticate with certificates. */
   certificateCallers(): readonly CertificateCaller[];
   /** By the canonical form of its identifier. */

@@ -1,24 +1,20 @@
 import type { ClientRegistration, ResourceServerRegistration } from './registrations.ts';
-import type { CertificateCaller, FederatedClient, SpiffeClient } from './trust.ts';
+import type { CertificateCaller, FederatedCaller, SpiffeCaller } from './trust.ts';
 
 /** Callers that are not found by an id which they sign themselves, by what they are found instead. */
 export class VouchedCallers {
-  private readonly federated = new Map<string, FederatedClient[]>();
-  private readonly spiffe = new Map<string, SpiffeClient[]>();
+  private readonly federated = new Map<string, FederatedCaller[]>();
+  private readonly spiffe = new Map<string, SpiffeCaller[]>();
   private readonly certified: CertificateCaller[] = [];
 
   add(caller: ClientRegistration | ResourceServerRegistration): void {
     const { authentication } = caller;
     switch (authentication.method) {
       case 'federation':
-        if (caller.kind === 'client') {
-          listed(this.federated, authentication.issuer, { ...caller, authentication });
-        }
+        listed(this.federated, authentication.issuer, { ...caller, authentication });
         return;
       case 'spiffe_jwt':
-        if (caller.kind === 'client') {
-          listed(this.spiffe, authentication.id.trustDomain, { ...caller, authentication });
-        }
+        listed(this.spiffe, authentication.id.trustDomain, { ...caller, authentication });
         return;
       case 'tls_client_auth':
       case 'self_signed_tls_client_auth':
@@ -34,11 +30,11 @@ export class VouchedCallers {
     return this.certified;
   }
 
-  byIssuer(issuer: string): readonly FederatedClient[] {
+  byIssuer(issuer: string): readonly FederatedCaller[] {
     return this.federated.get(issuer) ?? [];
   }
 
-  byTrustDomain(trustDomain: string): readonly SpiffeClient[] {
+  byTrustDomain(trustDomain: string): readonly SpiffeCaller[] {
     return this.spiffe.get(trustDomain) ?? [];
   }
 }

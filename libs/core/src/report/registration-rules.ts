@@ -46,6 +46,16 @@ export const REGISTRATION_RULES = {
           'take caller_tokens out and have each call signed, or have it call with a certificate, which they are then bound to',
       })),
 
+  'copied-workload-tokens': ({ resourceServers }) =>
+    resourceServers
+      .filter(({ federation, spiffe }) => federation !== undefined || spiffe !== undefined)
+      .map(({ id }) => ({
+        severity: 'low',
+        subject: `resource-servers/${id}`,
+        why: 'whoever copies the token that its platform gave it may introspect as it, until that expires',
+        remedy: 'have its platform make tokens of minutes, or register a key or a certificate of its own',
+      })),
+
   'believed-network': ({ resourceServers }) =>
     resourceServers.flatMap(({ id, forward_auth: gateway }) =>
       gateway === undefined

@@ -88,6 +88,15 @@ const CASES: readonly Case[] = [
     subject: 'resource-servers/orders',
   },
   {
+    name: 'a resource server for which its platform vouches',
+    changes: {
+      resourceServers: [{ ...server, federation: { issuer: 'https://c.example', claims: { sub: 'x' } } }],
+    },
+    rule: 'copied-workload-tokens',
+    severity: 'low',
+    subject: 'resource-servers/orders',
+  },
+  {
     name: 'a resource server that checks the binding itself',
     changes: { resourceServers: [{ ...server, binding: 'self' }] },
     rule: 'self-checked-binding',

@@ -1,18 +1,18 @@
-import type { FederatedClient, IssuerKeys, SpiffeClient, Trust } from '#core';
+import type { FederatedCaller, IssuerKeys, SpiffeCaller, Trust } from '#core';
 import type { FakeKey } from './fake-signatures.ts';
 
 /** Vouches for workloads that run on it; everybody else who is asked for keys is an identity provider. */
 export const PLATFORM = 'https://platform.example';
 
-type Lookups = Pick<Trust, 'federatedClients' | 'spiffeClients' | 'certificateCallers'>;
+type Lookups = Pick<Trust, 'federatedCallers' | 'spiffeCallers' | 'certificateCallers'>;
 
 /** Clients of a small broker that others vouch for; none until a test registers one. */
 export function otherCallers() {
-  const federated: FederatedClient[] = [];
-  const spiffe: SpiffeClient[] = [];
+  const federated: FederatedCaller[] = [];
+  const spiffe: SpiffeCaller[] = [];
   const lookups: Lookups = {
-    federatedClients: (issuer) => federated.filter(({ authentication }) => authentication.issuer === issuer),
-    spiffeClients: (domain) =>
+    federatedCallers: (issuer) => federated.filter(({ authentication }) => authentication.issuer === issuer),
+    spiffeCallers: (domain) =>
       spiffe.filter(({ authentication }) => authentication.id.trustDomain === domain),
     certificateCallers: () => [],
   };

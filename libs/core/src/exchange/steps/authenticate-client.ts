@@ -38,7 +38,11 @@ export async function authenticateClient(
   credentials: CallerCredentials,
 ): Promise<AuthenticatedClient> {
   const { issuer, tokenEndpoint } = ports.identity;
-  const caller = await verifyCaller(ports, credentials, { issuer, endpoint: tokenEndpoint });
+  const caller = await verifyCaller(ports, credentials, {
+    issuer,
+    endpoint: tokenEndpoint,
+    callers: 'client',
+  });
   const { registration, method, claim, workload, certificate, instanceKey } = caller;
   if (registration.kind !== 'client') throw new OAuthError('client.not_allowed', registration.clientId);
   return attest<AuthenticatedClient>({

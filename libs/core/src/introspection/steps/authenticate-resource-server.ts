@@ -1,6 +1,7 @@
 import type { Claim } from '../../audit/journal.ts';
 import type { CallerCredentials } from '../../caller/caller-credentials.ts';
-import { verifyCallerToken, type BearerPorts } from '../../caller/verify-caller-token.ts';
+import { verifyBearer, type BearerPorts } from '../../caller/verify-bearer.ts';
+import type { VouchedWorkload } from '../../caller/verified-caller.ts';
 import { verifyCaller } from '../../caller/verify-caller.ts';
 import type { CallerMethod } from '../../registry/caller-authentication.ts';
 import { OAuthError } from '../../errors/oauth-error.ts';
@@ -16,6 +17,7 @@ export type AuthenticatedResourceServer = Evidence<
     server: ResourceServerRegistration | null;
     claim: Claim | null;
     method: CallerMethod;
+    workload: VouchedWorkload | null;
   }
 >;
 
@@ -31,15 +33,16 @@ export async function authenticateResourceServer(
   ports: Pick<IntrospectionPorts, keyof BearerPorts | 'identity'>,
   credentials: CallerCredentials,
 ): Promise<AuthenticatedResourceServer> {
-  const { issuer, introspectionEndpoint } = ports.identity;
-  const { bearer, certificate } = credentials;
+  const { issuer, introspectionEndpoint: endpoint } = ports.identity;
+  const audience = { issuer, endpoint, callers: 'resource_server' } as const;
   const caller =
-    bearer === null
-      ? await verifyCaller(ports, credentials, { issuer, endpoint: introspectionEndpoint })
-      : await verifyCallerToken(ports, bearer, { issuer, certificate });
-  const { registration, method, claim, instanceKey } = caller;
+    credentials.bearer === null
+      ? await verifyCaller(ports, credentials, audience)
+      : await verifyBearer(ports, { ...credentials, bearer: credentials.bearer }, audience);
+  const { registration, method, claim, workload, instanceKey } = caller;
   // Here is no DPoP proof of the caller that could be the proof of its key.
   if (instanceKey !== null) throw new OAuthError('client.bad_attestation', 'no proof of its key');
   const server = registration.kind === 'resource_server' ? registration : null;
-  return attest<AuthenticatedResourceServer>({ clientId: registration.clientId, server, method, claim });
+  const { clientId } = registration;
+  return attest<AuthenticatedResourceServer>({ clientId, server, method, claim, workload });
 }

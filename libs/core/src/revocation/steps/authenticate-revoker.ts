@@ -24,7 +24,11 @@ export async function authenticateRevoker(
   credentials: CallerCredentials,
 ): Promise<AuthenticatedRevoker> {
   const { issuer, revocationEndpoint } = ports.identity;
-  const caller = await verifyCaller(ports, credentials, { issuer, endpoint: revocationEndpoint });
+  const caller = await verifyCaller(ports, credentials, {
+    issuer,
+    endpoint: revocationEndpoint,
+    callers: 'client',
+  });
   const { registration, claim, instanceKey } = caller;
   if (registration.kind !== 'client') throw new OAuthError('client.not_allowed', registration.clientId);
   // Here is no DPoP proof of the caller that could be the proof of its key.

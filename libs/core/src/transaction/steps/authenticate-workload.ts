@@ -24,7 +24,7 @@ export type AuthenticatedWorkload = Evidence<
  *
  * In     credentials  as read from the request
  * Out    AuthenticatedWorkload; its claim has still to be settled
- * Fails  client.* ; client.not_allowed for a caller that is no resource server; Unavailable
+ * Fails  client.* ; client.not_allowed for a caller that is no resource server; client.key_needed; Unavailable
  * Spec   RFC 7523 §3
  */
 export async function authenticateWorkload(
@@ -32,10 +32,16 @@ export async function authenticateWorkload(
   credentials: CallerCredentials,
 ): Promise<AuthenticatedWorkload> {
   const { issuer, tokenEndpoint } = ports.identity;
-  const caller = await verifyCaller(ports, credentials, { issuer, endpoint: tokenEndpoint });
-  const { registration, method, claim, certificate } = caller;
+  const caller = await verifyCaller(ports, credentials, {
+    issuer,
+    endpoint: tokenEndpoint,
+    callers: 'resource_server',
+  });
+  const { registration, method, claim, certificate, workload } = caller;
   if (registration.kind !== 'resource_server') {
     throw new OAuthError('client.not_allowed', registration.clientId);
   }
+  // What it showed can be shown by whoever has a copy, and what it would earn here goes further than its own introspections.
+  if (workload !== null) throw new OAuthError('client.key_needed', registration.clientId);
   return attest<AuthenticatedWorkload>({ server: registration, method, claim, certificate });
 }
