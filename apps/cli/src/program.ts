@@ -3,7 +3,7 @@ import { addAudit } from './program/audit-commands.ts';
 import { addCalls } from './program/call-commands.ts';
 import type { Context } from './program/context.ts';
 import { addPolicies } from './program/policy-commands.ts';
-import { addProbes } from './program/probe-commands.ts';
+import { addChecks } from './program/check-commands.ts';
 import { addRegistrations } from './program/registration-commands.ts';
 import { addReleases } from './program/release-commands.ts';
 import { addReports } from './program/report-commands.ts';
@@ -28,7 +28,7 @@ export function oncekeyProgram(terminal: Terminal, finish: (exitCode: number) =>
     'Policies:': addPolicies,
     'Releases:': addReleases,
     'Registrations:': addRegistrations,
-    'Checks:': addProbes,
+    'Checks:': addChecks,
     'Audit and reports:': addAudit,
     'Server:': addServer,
   };

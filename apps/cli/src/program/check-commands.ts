@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander';
+import type { DoctorOptions } from '../commands/doctor.ts';
 import type { ProbeOptions } from '../commands/probe.ts';
 import { GATEWAYS } from '../probe/gateway-product.ts';
 import { withAdmin, type Context } from './context.ts';
 
-export function addProbes(program: Command, { terminal, run }: Context): void {
+export function addChecks(program: Command, { terminal, run }: Context): void {
   withAdmin(program.command('probe'))
     .description('show whether a gateway lets in what it must, and nothing else; exit with 1 when not')
     .argument('<url>', 'of the API, or of a part of it; nothing of yours is called')
@@ -11,5 +12,14 @@ export function addProbes(program: Command, { terminal, run }: Context): void {
     .addOption(new Option('--gateway <product>', 'what it is, where it does not say').choices(GATEWAYS))
     .action((url: string, options: ProbeOptions) =>
       run(async () => (await import('../commands/probe.ts')).probe(terminal, url, options)),
+    );
+  withAdmin(program.command('doctor'))
+    .description(
+      'look for what is wrong with a running broker and its registrations; exit with 1 when something is',
+    )
+    .option('--issuer <url>', 'of a broker that you do not administer: looks at what anybody can see')
+    .option('--via <origin>', 'connect there instead of the issuer')
+    .action((options: DoctorOptions) =>
+      run(async () => (await import('../commands/doctor.ts')).doctor(terminal, options)),
     );
 }
