@@ -164,20 +164,18 @@ describe('oncekey doctor', () => {
     const issuer = `http://127.0.0.1:${port}`;
     const key = makeSigningKey();
     const provider = createServer(({ url }, response) =>
-      response
-        .writeHead(200, { 'content-type': 'application/json' })
-        .end(
-          JSON.stringify(
-            url === '/jwks'
-              ? { keys: [key.publicJwk] }
-              : {
-                  issuer,
-                  jwks_uri: `${issuer}/jwks`,
-                  authorization_endpoint: `${issuer}/a`,
-                  token_endpoint: `${issuer}/t`,
-                },
-          ),
+      response.writeHead(200, { 'content-type': 'application/json' }).end(
+        JSON.stringify(
+          url === '/jwks'
+            ? { keys: [key.publicJwk] }
+            : {
+                issuer,
+                jwks_uri: `${issuer}/jwks`,
+                authorization_endpoint: `${issuer}/a`,
+                token_endpoint: `${issuer}/t`,
+              },
         ),
+      ),
     );
     await new Promise<void>((resolve) => void provider.listen(port, '127.0.0.1', resolve));
     await put('identity-providers', { id: 'gone', issuer });

@@ -15,7 +15,7 @@ export interface NoAnswer {
 }
 
 const TIMEOUT_MS = 10_000;
-const MAX_CHARS = 1_000_000;
+const MAX_BYTES = 1_000_000;
 
 /** Asks the broker without credentials. In  via  origin to connect to instead of the issuer's */
 export class BrokerAnswers {
@@ -40,7 +40,7 @@ export class BrokerAnswers {
       const midMs = (beganMs + Date.now()) / 2;
       const dateMs = Date.parse(response.headers.get('date') ?? '');
       const { status, headers } = response;
-      const body = new Answer(parse((await response.text()).slice(0, MAX_CHARS)));
+      const body = new Answer(parse(await textOf(response)));
       return { status, headers, body, aheadMs: Number.isNaN(dateMs) ? null : dateMs - midMs };
     } catch (error) {
       return { noAnswer: reasonOf(error) };
@@ -55,6 +55,18 @@ function reasonOf(error: unknown): string {
   if (cause instanceof Error)
     return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
   return error.message;
+}
+
+/** What is longer than any answer of a broker is none. */
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.length;
+    if (length > MAX_BYTES) return '';
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function parse(text: string): unknown {

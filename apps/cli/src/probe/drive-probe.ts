@@ -1,7 +1,7 @@
 import { describeAttempt, type Attempt } from './attempt.ts';
 import { HOSTILE, type HostileRequest, type HostileRow } from './hostile-requests.ts';
 import type { ProbeSession, Ticket } from './probe-session.ts';
-import { rowOfRefusals, ROWS, type Row, type RowId } from './row.ts';
+import { ROW_IDS, rowOfRefusals, type Row, type RowId } from './row.ts';
 
 export interface Probed {
   readonly rows: readonly Row[];
@@ -31,7 +31,7 @@ export async function driveProbe(
   const { lastHeaders: headers } = session;
   const firstRow = rowOfFirst(first);
   if (firstRow.state !== 'passed') {
-    const others = Object.keys(ROWS).slice(1) as RowId[];
+    const others = ROW_IDS.filter((id) => id !== 'first-call');
     return { headers, rows: [firstRow, ...others.map((id) => skipped(id, 'not tried'))] };
   }
   const again = [
@@ -62,7 +62,7 @@ export async function driveProbe(
     downgrade: rowOf('downgrade'),
     'duplicate-header': rowOf('duplicate-header'),
   };
-  return { headers, rows: Object.values(rows) };
+  return { headers, rows: ROW_IDS.map((id) => rows[id]) };
 
   function rowOf(id: HostileRow): Row {
     return tried.get(id)?.row ?? skipped(id, 'the API takes bearer tokens');

@@ -1,7 +1,21 @@
 import { describeAttempt, type Attempt } from './attempt.ts';
 
-/** What a gateway has to do, in the order in which it is tried. */
-export const ROWS = {
+/** In the order in which they are told. */
+export const ROW_IDS = [
+  'first-call',
+  'second-call',
+  'cached-answer',
+  'changed-body',
+  'other-path',
+  'head-for-get',
+  'downgrade',
+  'duplicate-header',
+] as const;
+
+export type RowId = (typeof ROW_IDS)[number];
+
+/** What a gateway has to do. */
+export const ROWS: Readonly<Record<RowId, string>> = {
   'first-call': 'a token lets its request in',
   'second-call': 'and no second one',
   'cached-answer': 'no answer is kept',
@@ -10,9 +24,7 @@ export const ROWS = {
   'head-for-get': 'HEAD is not GET',
   downgrade: 'the proof of the key is demanded',
   'duplicate-header': 'a doubled header is refused',
-} as const;
-
-export type RowId = keyof typeof ROWS;
+};
 
 export interface Row {
   readonly id: RowId;
