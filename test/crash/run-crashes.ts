@@ -30,7 +30,7 @@ const RECOVERY_MS = 5_000;
 /** A process starts when the machine lets it; nothing is promised. */
 const START_MS = 60_000;
 
-export type Victim = 'postgres' | 'broker' | 'ledger';
+type Victim = 'postgres' | 'broker' | 'ledger';
 
 /** Who is killed, in turn. A ledger in the database goes down with it. */
 const TURNS: Readonly<Record<LedgerKind, readonly Victim[]>> = {
