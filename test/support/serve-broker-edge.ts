@@ -4,6 +4,7 @@ import { createLogger, ProcessMetrics } from '#http';
 import { BROKER, type Broker } from '../../apps/broker/src/broker.ts';
 import { createApp } from '../../apps/broker/src/create-app.ts';
 import { edgeOf, type EdgeSettings } from '../../apps/broker/src/edge.ts';
+import { Gate, type GateSettings } from '../../apps/broker/src/gate.ts';
 
 export interface ServedEdge {
   readonly port: number;
@@ -13,6 +14,8 @@ export interface ServedEdge {
   readonly introspections: IntrospectionRequest[];
   /** Log lines, parsed. */
   readonly lines: Record<string, unknown>[];
+  /** How many requests are worked on, and how many wait. */
+  load(): Gate['admission']['load'];
   stop(): Promise<void>;
 }
 
@@ -33,12 +36,23 @@ export const ISSUED: IssuedToken = {
 
 export const REASON_ID = '019a2b3c-0000-7000-8000-000000000001';
 
+/** No test but those of overload comes near it. */
+const ENOUGH: GateSettings = {
+  maxInFlight: 4_096,
+  maxWaiting: 4_096,
+  maxWaitMs: 60_000,
+  sourceQuota: { requestsPerSecond: 1_000_000, burst: 1_000_000 },
+  workers: 1,
+  maxBuckets: 16,
+};
+
 class FakeWiring {}
 
 /** The real HTTP edge on a free port, over pipelines that the test gives. */
 export async function serveBrokerEdge(
   pipelines: Partial<Broker> = {},
   settings: Partial<EdgeSettings> = {},
+  load: Partial<GateSettings> = {},
 ): Promise<ServedEdge> {
   const recorded: ServedEdge['recorded'] = [];
   const exchanges: ExchangeRequest[] = [];
@@ -96,8 +110,18 @@ export async function serveBrokerEdge(
     clientCertificateProxies: [],
     ...settings,
   });
-  const app = await createApp({ wiring, edge, log, metrics: new ProcessMetrics() });
+  const metrics = new ProcessMetrics();
+  const gate = new Gate({ ...ENOUGH, ...load }, { edge, metrics, log });
+  const app = await createApp({ wiring, edge, gate, log, metrics });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.getHttpServer().address() as AddressInfo;
-  return { port, recorded, exchanges, introspections, lines, stop: () => app.close() };
+  return {
+    port,
+    recorded,
+    exchanges,
+    introspections,
+    lines,
+    load: () => gate.admission.load,
+    stop: () => app.close(),
+  };
 }

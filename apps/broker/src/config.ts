@@ -4,19 +4,19 @@ import {
   IsIssuer,
   List,
   readConfiguration,
-  SharedConfiguration,
   variablesOf,
   WholeNumber,
   type Environment,
 } from '#http';
 import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { LoadConfiguration } from './load-configuration.ts';
 
 /** The ledger uses three at a time, and somebody has to answer for the rest. */
 const LEAST_POOL_SIZE = 4;
 
 const PORT_RANGE = { message: 'must be a port from 0 to 65535' };
 
-export class BrokerConfiguration extends SharedConfiguration {
+export class BrokerConfiguration extends LoadConfiguration {
   @FromEnvironment({
     name: 'ONCEKEY_ISSUER',
     means: 'the public URL of the broker, which names it in tokens and metadata',

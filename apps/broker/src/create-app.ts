@@ -1,5 +1,12 @@
 import { MAX_FORM_BYTES } from '#core';
-import { createHttpAdapter, NestLogger, OAuthErrorFilter, ServedDocument, type ProcessMetrics } from '#http';
+import {
+  createHttpAdapter,
+  keepPlaces,
+  NestLogger,
+  OAuthErrorFilter,
+  ServedDocument,
+  type ProcessMetrics,
+} from '#http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -7,6 +14,7 @@ import type { Logger } from 'pino';
 import { BROKER, type Broker } from './broker.ts';
 import { BrokerModule } from './broker.module.ts';
 import type { Edge } from './edge.ts';
+import type { Gate } from './gate.ts';
 import { brokerDocument } from './openapi/broker-document.ts';
 import { AUDITED } from './served-paths.ts';
 import { WORDINGS } from './wordings.ts';
@@ -14,20 +22,29 @@ import { WORDINGS } from './wordings.ts';
 export interface AppParts {
   readonly wiring: DynamicModule;
   readonly edge: Edge;
+  readonly gate: Gate;
   readonly log: Logger;
   readonly metrics: ProcessMetrics;
 }
 
 /** The public HTTP server, not listening yet. */
-export async function createApp({ wiring, edge, log, metrics }: AppParts): Promise<NestFastifyApplication> {
+export async function createApp({
+  wiring,
+  edge,
+  gate,
+  log,
+  metrics,
+}: AppParts): Promise<NestFastifyApplication> {
   const { paths } = edge;
   const adapter = createHttpAdapter({
     paths,
     log,
     maxBodyBytes: MAX_FORM_BYTES,
+    letsIn: (request, response) => gate.door.letsIn(request, response),
     observe: (route, status, durationMs) => metrics.observeRequest(route, status, durationMs),
   });
   const fastify = adapter.getInstance();
+  keepPlaces(fastify, { ...gate, overloaded: (route) => gate.door.overloaded(route) });
   // A body is bytes, whatever its sender calls it: the form reader judges both.
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -45,6 +62,7 @@ export async function createApp({ wiring, edge, log, metrics }: AppParts): Promi
       log,
       audited: AUDITED,
       wordings: WORDINGS,
+      onRefused: (request, reason) => gate.refused(request, reason),
       record: (type, refusal) => broker.record(type, refusal),
     }),
   );

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
 import { ConfigurationError, mutualTlsServer } from '#http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -11,6 +12,7 @@ import type { BrokerConfiguration } from './config.ts';
  */
 export async function serveCertificates(
   app: NestFastifyApplication,
+  letsIn: (request: IncomingMessage, response: ServerResponse) => boolean,
   { host, mtlsPort, mtlsCertificateFile = '', mtlsKeyFile = '' }: BrokerConfiguration,
 ): Promise<Server | null> {
   if (mtlsPort === undefined) return null;
@@ -18,7 +20,12 @@ export async function serveCertificates(
   const certificate = readFile('ONCEKEY_MTLS_CERTIFICATE_FILE', mtlsCertificateFile);
   const key = readFile('ONCEKEY_MTLS_KEY_FILE', mtlsKeyFile);
   const server = serverOf(() =>
-    mutualTlsServer((request, response) => fastify.routing(request, response), { certificate, key }),
+    mutualTlsServer(
+      (request, response) => {
+        if (letsIn(request, response)) fastify.routing(request, response);
+      },
+      { certificate, key },
+    ),
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -9,9 +9,9 @@ export const WORDINGS: Readonly<Record<string, (answer: OAuthErrorResponse) => J
   [ROUTES.globalRevocation]: withBearerChallenge,
 };
 
-/** Gateways pass on 401 and 403, and take other answers for a fault of ours. */
+/** Gateways pass on 401 and 403, and take other answers for a fault of ours. Who is to try again must not hear a no. */
 function asGatewaysPassOn(answer: OAuthErrorResponse): JsonAnswer {
-  return answer.status >= 500 ? answer : { ...answer, status: 403 };
+  return answer.status >= 500 || answer.status === 429 ? answer : { ...answer, status: 403 };
 }
 
 /** RFC 8935 §2.3: `err`, `description`, and the language of the latter. */

@@ -1,3 +1,7 @@
+export * from './admission/admission.ts';
+export * from './admission/door.ts';
+export * from './admission/keep-places.ts';
+export * from './admission/turned-away-log.ts';
 export * from './config/configuration-error.ts';
 export * from './config/from-text.ts';
 export * from './config/read-configuration.ts';

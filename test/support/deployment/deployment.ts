@@ -43,6 +43,17 @@ export interface DeploymentOptions {
   readonly nodeFlags?: readonly string[];
 }
 
+/** On a busy machine everybody waits, and tests send more than anybody would: only those of overload set limits. */
+const NO_LIMITS = {
+  ONCEKEY_MAX_WAIT_MS: '60000',
+  ONCEKEY_CLIENT_REQUESTS_PER_SECOND: '1000000',
+  ONCEKEY_CLIENT_BURST: '1000000',
+  ONCEKEY_RESOURCE_SERVER_REQUESTS_PER_SECOND: '1000000',
+  ONCEKEY_RESOURCE_SERVER_BURST: '1000000',
+  ONCEKEY_SOURCE_FAILURES_PER_SECOND: '1000000',
+  ONCEKEY_SOURCE_FAILURE_BURST: '1000000',
+};
+
 const CATALOG = `
 apis:
   - id: orders
@@ -108,6 +119,7 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
     ONCEKEY_KEK: randomBytes(32).toString('base64url'),
     ONCEKEY_DEVELOPMENT: 'true',
     ONCEKEY_LOG_LEVEL: 'warn',
+    ...NO_LIMITS,
     ...options.env,
   };
   const seed = async (policies: Readonly<Record<string, string>>): Promise<void> => {

@@ -13,9 +13,10 @@ import {
 } from 'class-validator';
 import { SelfSignedTlsClientAuthDto, TlsClientAuthDto } from './certificates.dto.ts';
 import { JwkSetDto } from './jwk-set.dto.ts';
+import { QuotaDto } from './quota.dto.ts';
 import { RegistrationDto } from './registration.dto.ts';
 
-/** What clients and resource servers have in common: how they authenticate. */
+/** What clients and resource servers have in common: how they authenticate, and how much they may ask. */
 export class CallerKeysDto extends RegistrationDto {
   @ApiProperty({ maxLength: 128 })
   @IsString()
@@ -62,4 +63,11 @@ export class CallerKeysDto extends RegistrationDto {
   @IsOptional()
   @IsInt()
   readonly max_assertion_seconds?: number;
+
+  @ApiPropertyOptional({ type: QuotaDto, description: 'default: as the broker is configured' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => QuotaDto)
+  readonly quota?: QuotaDto;
 }

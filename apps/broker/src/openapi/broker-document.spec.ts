@@ -16,6 +16,7 @@ it('describes every path that is served, with its errors and examples, and needs
     '405',
     '413',
     '415',
+    '429',
     '500',
     '503',
   ]);

@@ -48,8 +48,14 @@ const RETRY_AFTER: Headers = {
 };
 
 export const UNAVAILABLE_ANSWER = errorAnswer(503, {
-  description: 'the broker cannot decide now; nothing is known about the outcome of the request',
+  description: 'the broker cannot decide now, or has too much to do; nothing is known about the outcome of the request',
   reasons: ['broker.unavailable'],
+  headers: RETRY_AFTER,
+});
+
+export const TOO_MANY_ANSWER = errorAnswer(429, {
+  description: 'the caller is over its quota, or too much from its address failed; nothing was done',
+  reasons: ['quota.exceeded'],
   headers: RETRY_AFTER,
 });
 
@@ -71,5 +77,6 @@ export const FORM_ERROR_ANSWERS: readonly ApiResponseOptions[] = [
     reasons: ['request.wrong_media_type'],
   }),
   errorAnswer(500, { description: 'a defect of the broker', reasons: ['broker.fault'] }),
+  TOO_MANY_ANSWER,
   UNAVAILABLE_ANSWER,
 ];

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { REASON_ID_HEADER } from '#core';
-import { errorAnswer, UNAVAILABLE_ANSWER } from './error-answers.ts';
+import { errorAnswer, TOO_MANY_ANSWER, UNAVAILABLE_ANSWER } from './error-answers.ts';
 
 const string = { type: 'string' as const };
 
@@ -55,6 +55,7 @@ export function DescribeForwardAuth(): MethodDecorator {
         reasons: ['gateway.unknown', 'gateway.malformed', 'idempotency.conflict'],
       }),
       errorAnswer(500, { description: 'a defect of the broker', reasons: ['broker.fault'] }),
+      TOO_MANY_ANSWER,
       UNAVAILABLE_ANSWER,
     ].map((answer) => ApiResponse(answer)),
   );

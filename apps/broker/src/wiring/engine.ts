@@ -6,6 +6,7 @@ import {
   signedAnswerClaims,
   issueCallerToken,
   issueTransactionToken,
+  MeteredCallers,
   receiveEvent,
   revoke,
   revokeSubject,
@@ -182,7 +183,14 @@ async function assemble(
   const issuerKeys = new RemoteIssuerKeys({ fetchJson, clock, onProblem });
   const nonces = new KeyRingNonces({ ring: openRing, ledger: () => ledger.ofUsedIds(), clock });
   const certificates = new NodeCertificateSignatures();
-  const callers = { clock, trust, signatures, issuerKeys, certificates };
+  const quotas = new MeteredCallers({
+    defaults: { client: configuration.clientQuota, resource_server: configuration.resourceServerQuota },
+    processes: configuration.workers,
+    most: configuration.maxBuckets,
+    elapsedMs: () => performance.now(),
+    onRefused: (kind) => metrics.countTurnedAway(kind),
+  });
+  const callers = { clock, trust, signatures, issuerKeys, certificates, quotas };
   const shared = { identity, ...callers, sealer, callerTokens, ledger, journal: ledger };
   return {
     exchange: exchange({ ...shared, nonces, shadow, devices: new PostgresDevices(pool) }),

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { BrokerConfiguration } from '../config.ts';
 import { createApp } from '../create-app.ts';
 import { edgeOf } from '../edge.ts';
+import { Gate } from '../gate.ts';
 import { serveCertificates } from '../serve-certificates.ts';
 import { BrokerWiring } from './broker-wiring.ts';
 
@@ -29,9 +30,15 @@ export async function runBroker({
   const { host, port, metricsPort, issuer } = configuration;
   const metrics = new ProcessMetrics();
   const wiring = BrokerWiring.of({ configuration, kek, redis, log, metrics, onHopeless });
-  const app = await createApp({ wiring, edge: edgeOf(configuration), log, metrics });
+  const edge = edgeOf(configuration);
+  const gate = new Gate(configuration, { edge, metrics, log });
+  const app = await createApp({ wiring, edge, gate, log, metrics });
   await app.listen({ host, port });
-  const certified = await serveCertificates(app, configuration);
+  const certified = await serveCertificates(
+    app,
+    (request, response) => gate.door.letsIn(request, response),
+    configuration,
+  );
   log.info({ host, port, mtlsPort: configuration.mtlsPort, issuer }, 'listening');
   const stop = async (): Promise<void> => {
     if (certified !== null) await drained(certified);

@@ -1,4 +1,4 @@
-import { OAuthError, Unavailable } from '../errors/oauth-error.ts';
+import { HeldBack, OAuthError, Unavailable } from '../errors/oauth-error.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { Journal } from './journal.ts';
@@ -11,7 +11,8 @@ export interface AuditPorts {
 
 /**
  * Runs a pipeline so that nothing leaves it unrecorded: whatever is thrown before the pipeline has written its event
- * is written as a refusal, with the claims that were seen until then, and only then thrown on.
+ * is written as a refusal, with the claims that were seen until then, and only then thrown on. The one exception is
+ * `HeldBack`: nothing was looked at.
  *
  * Fails  the refusal, with the id under which the audit log knows it; Unavailable when it cannot be written
  */
@@ -24,7 +25,7 @@ export async function audited<Result>(
   try {
     return await pipeline(trail);
   } catch (thrown) {
-    if (trail.isClosed) throw thrown;
+    if (trail.isClosed || thrown instanceof HeldBack) throw thrown;
     throw await recordRefusal(ports, trail, thrown);
   }
 }

@@ -8,6 +8,8 @@ export type AssertionType = typeof JWT_BEARER_ASSERTION | typeof JWT_SPIFFE_ASSE
 
 /** How a caller of our endpoints says who it is (RFC 7523 §2.2). */
 export interface CallerCredentials {
+  /** Where the request comes from, as `sourceOf` has it. */
+  readonly source: string;
   /** `client_id` parameter; optional, must agree with the assertion. */
   readonly clientId: string | null;
   /** Compact JWS, unread; null when none was sent. */

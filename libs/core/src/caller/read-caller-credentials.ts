@@ -1,6 +1,7 @@
 import { OAuthError } from '../errors/oauth-error.ts';
 import type { Form } from '../form/form.ts';
 import { headerValues, type HttpFacts } from '../form/http-facts.ts';
+import { sourceOf } from '../quota/source-of.ts';
 import {
   JWT_BEARER_ASSERTION,
   JWT_SPIFFE_ASSERTION,
@@ -30,7 +31,8 @@ export function readCallerCredentials(form: Form, http: HttpFacts): CallerCreden
   }
   const clientId = form.one('client_id');
   const certificate = http.clientCertificate;
-  return { clientId, assertion, assertionType, certificate, attestation, bearer, sentSecret };
+  const source = sourceOf(http.ip);
+  return { source, clientId, assertion, assertionType, certificate, attestation, bearer, sentSecret };
 }
 
 const BEARER_SCHEME = /^bearer(?: |$)/i;

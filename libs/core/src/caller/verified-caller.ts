@@ -2,6 +2,7 @@ import type { Claim } from '../audit/journal.ts';
 import type { CompactJws } from '../jwt/compact-jws.ts';
 import type { SignatureVerifier } from '../jwt/signature-verifier.ts';
 import type { IssuerKeys } from '../keys/issuer-keys.ts';
+import type { CallerQuotas } from '../quota/caller-quotas.ts';
 import type { CallerMethod } from '../registry/caller-authentication.ts';
 import type { ClientRegistration, ResourceServerRegistration } from '../registry/registrations.ts';
 import type { TrustSource } from '../registry/trust.ts';
@@ -15,6 +16,7 @@ export interface CallerPorts {
   readonly signatures: SignatureVerifier;
   readonly issuerKeys: IssuerKeys;
   readonly certificates: CertificateSignatures;
+  readonly quotas: CallerQuotas;
 }
 
 /** Somebody else's word for who the caller is: the platform on which it runs. */

@@ -180,3 +180,17 @@ describe('verifyWorkloadToken', () => {
     expect(await outcome(world, { assertion: own })).toBe('client.wrong_method');
   });
 });
+
+it('a copy of its token uses up nothing of its quota: the key has to be proved first', async () => {
+  const world = createWorld();
+  const assertion = tokenOf(world);
+  register(world, 'builder');
+  const [builder] = world.federated.splice(0);
+  if (builder === undefined) throw new Error('it was registered');
+  world.federated.push({ ...builder, quota: { requestsPerSecond: 1, burst: 1 } });
+  for (let copies = 0; copies < 5; copies++) {
+    expect(await outcome(world, { assertion, proofAs: null })).toBe('device.proof_missing');
+  }
+  expect(await outcome(world, { assertion })).toBe('ok');
+  expect(await outcome(world, { assertion })).toBe('quota.exceeded');
+});

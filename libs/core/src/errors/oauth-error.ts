@@ -13,7 +13,12 @@ export class OAuthError extends Error {
   constructor(
     readonly reason: RefusalReason,
     readonly detail: string | null = null,
-    readonly extras: { cause?: unknown; stepUp?: StepUpChallenge; dpopNonce?: string } = {},
+    readonly extras: {
+      cause?: unknown;
+      stepUp?: StepUpChallenge;
+      dpopNonce?: string;
+      retryAfterSeconds?: number;
+    } = {},
   ) {
     super(reason, extras.cause === undefined ? undefined : { cause: extras.cause });
   }
@@ -37,5 +42,17 @@ export class Unavailable extends OAuthError {
 
   constructor(what: string, cause?: unknown) {
     super('broker.unavailable', what, cause === undefined ? {} : { cause });
+  }
+}
+
+/**
+ * A caller that was told to wait, and did not: it is refused for its name alone. Nothing was looked at, so there is
+ * nothing to put on record, and a flood of these writes nothing.
+ */
+export class HeldBack extends OAuthError {
+  override readonly name = 'HeldBack';
+
+  constructor(retryAfterSeconds: number) {
+    super('quota.exceeded', null, { retryAfterSeconds });
   }
 }

@@ -18,8 +18,13 @@ export interface OAuthErrorResponse {
 /** Response header with the opaque id by which the audit log finds out why. */
 export const REASON_ID_HEADER = 'Oncekey-Reason-Id';
 
-/** How long a caller should wait before it repeats a request that could not be decided. */
+/** How long a caller should wait before it repeats a request that could not be decided, where nothing else is said. */
 const RETRY_AFTER_SECONDS = 1;
+
+function retryAfterOf(thrown: unknown): number {
+  const told = thrown instanceof OAuthError ? thrown.extras.retryAfterSeconds : undefined;
+  return told ?? RETRY_AFTER_SECONDS;
+}
 
 /** The reason that a thrown value stands for. Whatever is not a refusal of ours is a fault of ours. */
 export function reasonOf(thrown: unknown): RefusalReason {
@@ -31,7 +36,7 @@ export function toOAuthResponse(thrown: unknown): OAuthErrorResponse {
   const row: RefusalRow = REFUSALS[reasonOf(thrown)];
   const body: OAuthErrorBody = { error: row.error, error_description: row.says };
   const headers: Record<string, string> = {};
-  if (row.status === 503) headers['Retry-After'] = String(RETRY_AFTER_SECONDS);
+  if (row.status === 503 || row.status === 429) headers['Retry-After'] = String(retryAfterOf(thrown));
   if (row.status === 405) headers['Allow'] = 'POST';
   if (thrown instanceof OAuthError) {
     const { stepUp, dpopNonce } = thrown.extras;

@@ -25,7 +25,7 @@ const CODES: Record<string, readonly number[]> = {
   invalid_token: [401],
   not_found: [404],
   unprocessable: [422],
-  temporarily_unavailable: [503],
+  temporarily_unavailable: [429, 503],
   server_error: [500],
 };
 

@@ -2,6 +2,7 @@ import type { Journal } from '../audit/journal.ts';
 import type { SpendLedger } from '../introspection/spend-ledger.ts';
 import type { SignatureVerifier } from '../jwt/signature-verifier.ts';
 import type { IssuerKeys } from '../keys/issuer-keys.ts';
+import type { CallerQuotas } from '../quota/caller-quotas.ts';
 import type { RunningShadow, TrustSource } from '../registry/trust.ts';
 import type { JudgedQuestion } from '../shadow/shadow-tally.ts';
 import type { RevocationLedger } from '../revocation/revocation-ledger.ts';
@@ -36,6 +37,7 @@ export interface ExchangePorts {
   readonly signatures: SignatureVerifier;
   readonly issuerKeys: IssuerKeys;
   readonly certificates: CertificateSignatures;
+  readonly quotas: CallerQuotas;
   readonly nonces: DpopNonces;
   readonly devices: DeviceRegistry;
   readonly ledger: Pick<SpendLedger, 'current'> & Pick<RevocationLedger, 'permit'>;

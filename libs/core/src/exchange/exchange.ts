@@ -40,6 +40,7 @@ export function exchange(ports: ExchangePorts): Exchange {
 
       const device = verifyDevice(ports, request.dpopProofs, { client, subject, actor });
       trail.saw({ deviceKey: device.keyThumbprint }, device.claim);
+      if (client.mustProveKey) ports.quotas.charge(request.credentials.source, registration);
 
       const recognized = await recognizeDevice(ports, device);
       const context = collectContext(ports, request);

@@ -7,6 +7,7 @@ import { checkBinding, type MustTell } from '../introspection/steps/check-bindin
 import { openToken } from '../introspection/steps/open-token.ts';
 import { settleInactive } from '../introspection/steps/settle-inactive.ts';
 import { spend } from '../introspection/steps/spend.ts';
+import { sourceOf } from '../quota/source-of.ts';
 import type { ForwardAuthProfile } from '../registry/forward-auth-profile.ts';
 import type { Grant } from '../token/grant.ts';
 import { challenge } from './challenge.ts';
@@ -27,7 +28,7 @@ export type ForwardAuth = (request: ForwardAuthRequest) => Promise<ForwardAuthAn
  * Says to the gateway of a resource server whether a request may pass, once: saying so spends its token. The same
  * steps as an introspection, on behalf of an API that asks nothing itself.
  *
- * Fails  OAuthError `gateway.*` (403), `idempotency.conflict`; Unavailable when something did not answer
+ * Fails  OAuthError `gateway.*` (403), `quota.exceeded`, `idempotency.conflict`; HeldBack; Unavailable when something did not answer
  */
 export function forwardAuth(ports: IntrospectionPorts): ForwardAuth {
   return (request) =>
@@ -35,6 +36,9 @@ export function forwardAuth(ports: IntrospectionPorts): ForwardAuth {
       trail.saw({ ip: request.http.ip });
       const gateway = recogniseGateway(ports, request);
       trail.saw({ callerId: gateway.clientId });
+      const source = sourceOf(request.http.ip);
+      ports.quotas.holdBack(source, gateway.clientId);
+      ports.quotas.charge(source, gateway.server);
       const { requestId, ...original } = readOriginal(request, gateway);
 
       const presented = readPresentedToken(request.http);

@@ -49,6 +49,14 @@ export interface CallerKeysDocument {
   legacy_audience?: boolean;
   /** Default 600, at most 3600. */
   max_assertion_seconds?: number;
+  /** How much it may ask of a broker. Default: as the broker is configured. */
+  quota?: QuotaDocument;
+}
+
+export interface QuotaDocument {
+  requests_per_second: number;
+  /** Default: what it may send in two seconds. */
+  burst?: number;
 }
 
 /** Whose tokens are believed when they say who the caller is (RFC 7523 with another issuer). */

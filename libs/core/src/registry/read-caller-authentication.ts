@@ -21,6 +21,7 @@ export const CALLER_MEMBERS = [
   'algorithms',
   'legacy_audience',
   'max_assertion_seconds',
+  'quota',
 ] as const;
 
 /** A client's way to authenticate: exactly one. */

@@ -52,8 +52,17 @@ test('reads a client, with its defaults', () => {
       identityProviders: new Map([['corp', ['orders-web']]]),
       resourceServers: new Set(['orders']),
       actors: new Map(),
+      quota: null,
     },
   });
+});
+
+test.each<[string, object, object]>([
+  ['as much at once as in two seconds', { requests_per_second: 5 }, { requestsPerSecond: 5, burst: 10 }],
+  ['as much at once as it says', { requests_per_second: 5, burst: 1 }, { requestsPerSecond: 5, burst: 1 }],
+])('reads quotas of both kinds: %s', (_, quota, read) => {
+  expect(readOne({ ...client, quota })).toMatchObject({ registration: { quota: read } });
+  expect(readServer({ ...server, quota })).toMatchObject({ registration: { quota: read } });
 });
 
 test('reads a resource server, strictest where nothing is said', () => {
@@ -193,6 +202,12 @@ test.each<[string, object]>([
   ['an actor without subjects', { actors: [{ id: 'corp', audiences: ['a'] }] }],
   ['an actor of any name', { actors: [{ id: 'corp', audiences: ['a'], subjects: '*' }] }],
   ['an actor with more', { actors: [{ id: 'corp', audiences: ['a'], subjects: ['a'], groups: ['b'] }] }],
+  ['a quota of nothing', { quota: { requests_per_second: 0 } }],
+  ['a quota of half a request', { quota: { requests_per_second: 0.5 } }],
+  ['a quota without a rate', { quota: { burst: 5 } }],
+  ['a quota with no room for one request', { quota: { requests_per_second: 5, burst: 0 } }],
+  ['a quota without end', { quota: { requests_per_second: 1_000_001 } }],
+  ['a quota with more', { quota: { requests_per_second: 5, per: 'hour' } }],
   ['an identity provider by its name alone', { identity_providers: ['corp'] }],
 ])('a client may not have %s', (_, change) => {
   expect(pointersOf(readOne({ ...client, ...change }))).toHaveLength(1);
@@ -208,6 +223,7 @@ test.each<[string, object]>([
   ['a resource with a matrix parameter', { resource: 'https://api.example/v1;x' }],
   ['a binding in capitals', { binding: 'ENFORCED' }],
   ['an unknown proof', { proof: 'mtls' }],
+  ['a quota that is a number', { quota: 50 }],
 ])('a resource server may not have %s', (_, change) => {
   expect(pointersOf(readServer({ ...server, ...change })).length).toBeGreaterThan(0);
 });

@@ -13,6 +13,7 @@ import {
 import { readForwardAuthProfile } from './read-forward-auth-profile.ts';
 import { readIntrospectionProfile } from './read-introspection-profile.ts';
 import { readEventTransmitter } from './read-event-transmitter.ts';
+import { readQuota } from './read-quota.ts';
 import type {
   ClientRegistration,
   IdentityProviderRegistration,
@@ -63,6 +64,7 @@ export function readClient(document: unknown, rules: UriRules): Read<ClientRegis
     kind: 'client',
     clientId: read.text('client_id', CLIENT_ID),
     authentication: readClientAuthentication(read, rules),
+    quota: readQuota(read),
     identityProviders: readProviders(read),
     resourceServers: new Set(read.texts('resource_servers')),
     actors: readActors(read),
@@ -148,6 +150,7 @@ export function readResourceServer(
     kind: 'resource_server',
     clientId: read.text('client_id', CLIENT_ID),
     authentication: readServerAuthentication(read, rules),
+    quota: readQuota(read),
     id: read.text('id', REGISTRATION_ID),
     number,
     version,

@@ -2,6 +2,7 @@ import type { ForwardAuthProfile } from './forward-auth-profile.ts';
 import type { IntrospectionProfile } from './introspection-profile.ts';
 import type { JwsAlgorithm } from '../keys/jws-algorithm.ts';
 import type { TargetUri } from '../operation/target-uri.ts';
+import type { Quota } from '../quota/token-bucket.ts';
 import type { CallerAuthentication } from './caller-authentication.ts';
 
 /** The tokens of one provider by which a client may act for others. */
@@ -11,11 +12,17 @@ export interface PermittedActors {
   readonly subjects: ReadonlySet<string>;
 }
 
-/** Software that calls `/token`. */
-export interface ClientRegistration {
-  readonly kind: 'client';
+/** Of clients and resource servers alike. */
+interface CallerRegistration {
   readonly clientId: string;
   readonly authentication: CallerAuthentication;
+  /** Null: the configured default. */
+  readonly quota: Quota | null;
+}
+
+/** Software that calls `/token`. */
+export interface ClientRegistration extends CallerRegistration {
+  readonly kind: 'client';
   /** Identity providers whose ID tokens it may exchange, with the audiences that such a token may have. */
   readonly identityProviders: ReadonlyMap<string, readonly string[]>;
   /** Registration ids of the resource servers that it may ask tokens for. */
@@ -25,7 +32,7 @@ export interface ClientRegistration {
 }
 
 /** An API that introspects. */
-export interface ResourceServerRegistration {
+export interface ResourceServerRegistration extends CallerRegistration {
   readonly kind: 'resource_server';
   /** The name that policies and the catalog use: `orders`. */
   readonly id: string;
@@ -33,8 +40,6 @@ export interface ResourceServerRegistration {
   readonly number: number;
   /** Of the registration as stored: never the same after a change, and never used again. */
   readonly version: string;
-  readonly clientId: string;
-  readonly authentication: CallerAuthentication;
   /** Its identifier, as registered: the `resource` of requests and the `aud` of tokens (RFC 8707). */
   readonly resource: string;
   readonly base: TargetUri;

@@ -1,6 +1,6 @@
 import { judge } from '../policy/judge.ts';
+import { TokenBucket } from '../quota/token-bucket.ts';
 import type { RunningShadow } from '../registry/trust.ts';
-import { Allowance } from './allowance.ts';
 import { ShadowTally, type JudgedQuestion } from './shadow-tally.ts';
 import type { ShadowPorts } from './shadow.ports.ts';
 
@@ -16,7 +16,7 @@ type Waiting = { readonly shadow: RunningShadow; readonly decided: JudgedQuestio
  * and no more often than the limits say; what is left out is counted as skipped.
  */
 export class ShadowComparison {
-  private readonly allowance: Allowance;
+  private readonly allowance: TokenBucket;
   private readonly waiting: Waiting[] = [];
   private tallies = new Map<string, ShadowTally>();
   private isScheduled = false;
@@ -26,7 +26,7 @@ export class ShadowComparison {
     private readonly ports: ShadowPorts,
     private readonly limits = SHADOW_LIMITS,
   ) {
-    this.allowance = new Allowance(limits.perSecond);
+    this.allowance = new TokenBucket({ requestsPerSecond: limits.perSecond, burst: limits.perSecond });
   }
 
   /** Takes note of a decision and returns at once. Fails  never */

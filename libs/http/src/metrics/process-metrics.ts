@@ -13,6 +13,7 @@ export class ProcessMetrics {
   private readonly registry = new Registry();
   private readonly requests: Histogram<'route' | 'status'>;
   private readonly events: Counter<'type' | 'outcome' | 'reason'>;
+  private readonly turnedAway: Counter<'why'>;
   private readonly ofRequests = new Map<string, Histogram.Internal<'route' | 'status'>>();
   private readonly ofEvents = new Map<string, Counter.Internal>();
 
@@ -32,6 +33,12 @@ export class ProcessMetrics {
       labelNames: ['type', 'outcome', 'reason'],
       registers,
     });
+    this.turnedAway = new Counter({
+      name: 'oncekey_turned_away_total',
+      help: 'Requests that nothing was done for: the broker had too much to do, or they were one too many.',
+      labelNames: ['why'],
+      registers,
+    });
     // A worker answers its primary with these; it listens from the construction of an aggregator on.
     AggregatorRegistry.setRegistries(this.registry);
     if (cluster.isWorker) new AggregatorRegistry();
@@ -45,6 +52,26 @@ export class ProcessMetrics {
   countEvent(type: string, outcome: string, reason: string | null): void {
     const labels = [type, outcome, reason ?? ''];
     once(this.ofEvents, labels, () => this.events.labels(...labels)).inc();
+  }
+
+  /** `client` and `resource_server`: over its quota. `source`: an address from which too much had failed. */
+  countTurnedAway(why: 'overload' | 'source' | 'client' | 'resource_server'): void {
+    this.turnedAway.inc({ why });
+  }
+
+  /** Asks for the load whenever somebody asks for metrics. */
+  watchLoad(load: () => { readonly inFlight: number; readonly waiting: number }): void {
+    new Gauge({
+      name: 'oncekey_requests',
+      help: 'Requests that are worked on, and that wait for their turn.',
+      labelNames: ['state'],
+      registers: [this.registry],
+      collect() {
+        const { inFlight, waiting } = load();
+        this.set({ state: 'in_flight' }, inFlight);
+        this.set({ state: 'waiting' }, waiting);
+      },
+    });
   }
 
   /** Asks for the readiness whenever somebody asks for metrics. */

@@ -1,4 +1,10 @@
-import { OAuthError, toOAuthResponse, type AuditEvent, type OAuthErrorResponse } from '#core';
+import {
+  OAuthError,
+  toOAuthResponse,
+  type AuditEvent,
+  type OAuthErrorResponse,
+  type RefusalReason,
+} from '#core';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -13,6 +19,8 @@ export interface OAuthErrorFilterOptions {
   readonly audited: Readonly<Record<string, AuditEvent['type']>>;
   /** Routes that word their refusals otherwise than RFC 6749 does. */
   readonly wordings: Readonly<Record<string, (answer: OAuthErrorResponse) => JsonAnswer>>;
+  /** Hears of each refusal of an audited route. */
+  readonly onRefused?: (request: FastifyRequest, reason: RefusalReason) => void;
   /** Puts a refusal on record. Fails  never: answers Unavailable when it cannot be written */
   readonly record: (type: AuditEvent['type'], refusal: OAuthError) => Promise<OAuthError>;
 }
@@ -44,6 +52,7 @@ export class OAuthErrorFilter implements ExceptionFilter {
 
     const refusal = thrown instanceof OAuthError ? thrown : await record(type, refusalOf(thrown));
     this.logFault(refusal, request);
+    this.options.onRefused?.(request, refusal.reason);
     const answer = toOAuthResponse(refusal);
     sendJson(reply, wordings[request.url]?.(answer) ?? challenged(answer, request));
   }

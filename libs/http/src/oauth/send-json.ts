@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { hasMoreToCome } from './has-more-to-come.ts';
 
 export interface JsonAnswer {
   readonly status: number;
@@ -23,7 +24,7 @@ export function sendJson(
     .header('X-Content-Type-Options', 'nosniff');
   if (cacheControl === undefined) void reply.header('Pragma', 'no-cache');
   if (headers !== undefined) void reply.headers(headers);
-  if (hasMoreToCome(reply)) void reply.header('Connection', 'close');
+  if (hasMoreToCome(reply.request.raw)) void reply.header('Connection', 'close');
   void reply.send(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
@@ -31,15 +32,4 @@ export function sendJson(
 export function sendNothing(reply: FastifyReply, status: 202 | 204): void {
   void reply.code(status).header('Cache-Control', 'no-store').header('X-Content-Type-Options', 'nosniff');
   void reply.send();
-}
-
-/** An honest client's rest of a body is small; anything else is not waited for. */
-const WAITED_FOR_BYTES = 65_536;
-
-function hasMoreToCome({ request }: FastifyReply): boolean {
-  const { complete, headers } = request.raw;
-  if (complete) return false;
-  return (
-    headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > WAITED_FOR_BYTES
-  );
 }

@@ -1,4 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { headerValues, OAuthError } from '#core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -15,6 +21,8 @@ export interface HttpAdapterOptions {
   readonly paths: ExactPaths;
   readonly log: Logger;
   readonly maxBodyBytes: number;
+  /** Turns requests away before anything is done for them: answers them, and says that they may not come in. */
+  readonly letsIn?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Hears of each request that was answered. */
   readonly observe?: (route: string, status: number, durationMs: number) => void;
 }
@@ -23,20 +31,13 @@ const SWEEP_MS = 50;
 
 /** Nest on Fastify, with our paths, our limits and nothing that guesses. */
 export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
-  const { paths, log, maxBodyBytes, observe } = options;
+  const { paths, log, maxBodyBytes, letsIn, observe } = options;
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
-    requestTimeout: HTTP_LIMITS.requestTimeoutMs,
-    connectionTimeout: HTTP_LIMITS.socketTimeoutMs,
-    keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
-    maxRequestsPerSocket: HTTP_LIMITS.maxRequestsPerSocket,
-    http: {
-      headersTimeout: HTTP_LIMITS.headersTimeoutMs,
-      connectionsCheckingInterval: HTTP_LIMITS.checkEveryMs,
-      maxHeaderSize: HTTP_LIMITS.maxHeaderBytes,
-      // We say it ourselves, as we say everything.
-      requireHostHeader: false,
-    },
+    serverFactory: (serve: RequestListener) =>
+      httpServer((request, response) => {
+        if (letsIn === undefined || letsIn(request, response)) serve(request, response);
+      }),
     // What is under way when we stop is answered, and its connection closed.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -65,9 +66,6 @@ export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
     observe?.(request.routeOptions.url ?? '', reply.statusCode, reply.elapsedTime);
     done();
   });
-  server.maxConnections = HTTP_LIMITS.maxConnections;
-  // Whoever holds idle sockets must not keep others out.
-  server.on('drop', () => server.closeIdleConnections());
   server.on('checkContinue', (request, response: ServerResponse) =>
     answerExpectation({
       request,
@@ -77,6 +75,28 @@ export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
     }),
   );
   return adapter;
+}
+
+/** With our limits on what one connection may take. */
+function httpServer(serve: RequestListener): Server {
+  const server = createServer(
+    {
+      requestTimeout: HTTP_LIMITS.requestTimeoutMs,
+      headersTimeout: HTTP_LIMITS.headersTimeoutMs,
+      keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
+      connectionsCheckingInterval: HTTP_LIMITS.checkEveryMs,
+      maxHeaderSize: HTTP_LIMITS.maxHeaderBytes,
+      // We say it ourselves, as we say everything.
+      requireHostHeader: false,
+    },
+    serve,
+  );
+  server.timeout = HTTP_LIMITS.socketTimeoutMs;
+  server.maxRequestsPerSocket = HTTP_LIMITS.maxRequestsPerSocket;
+  server.maxConnections = HTTP_LIMITS.maxConnections;
+  // Whoever holds idle sockets must not keep others out.
+  server.on('drop', () => server.closeIdleConnections());
+  return server;
 }
 
 /** What can be refused before the body is read. */

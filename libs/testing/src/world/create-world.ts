@@ -8,6 +8,7 @@ import {
   type EventTransmitter,
   introspect,
   issueCallerToken,
+  MeteredCallers,
   PLAIN_PROFILE,
   receiveEvent,
   revoke,
@@ -29,6 +30,7 @@ import {
   type Obligations,
   type PolicyRequest,
   type PolicyVerdict,
+  type Quota,
   type RevocationPorts,
   type RoleBinding,
   type RunningShadow,
@@ -43,6 +45,9 @@ import { otherCallers } from './other-callers.ts';
 import { FakeSignatures, fakeJws, fakeKey } from './fake-signatures.ts';
 
 type Claims = Record<string, unknown>;
+
+/** No test but those of quotas comes near it. */
+const ENOUGH: Quota = { requestsPerSecond: 1_000_000, burst: 1_000_000 };
 
 /** A small broker in memory: one client, two resource servers, one provider, and a policy that a test can turn. */
 export function createWorld() {
@@ -87,6 +92,7 @@ export function createWorld() {
   };
   const server = (id: string, resource: string, number: number, key: typeof keys.server) => ({
     authentication: ownKeys(key),
+    quota: null as Quota | null,
     kind: 'resource_server' as const,
     clientId: id,
     id,
@@ -103,6 +109,7 @@ export function createWorld() {
   const registrations = {
     client: {
       authentication: ownKeys(keys.client) as CallerAuthentication,
+      quota: null as Quota | null,
       kind: 'client' as const,
       clientId: 'desk',
       identityProviders: new Map([['corp', ['desk-app']]]),
@@ -160,6 +167,13 @@ export function createWorld() {
     devices: { byKey: async (thumbprint) => devices.get(thumbprint) ?? null },
     issuerKeys: others.issuerKeys(keys),
     certificates: { isSignedBy: () => true },
+    quotas: new MeteredCallers({
+      defaults: { client: ENOUGH, resource_server: ENOUGH },
+      processes: 1,
+      most: 16,
+      elapsedMs: () => now,
+      onRefused: () => undefined,
+    }),
     nonces: {
       issue: (clientId) => `nonce-of-${clientId}`,
       isFresh: (nonce, clientId) => nonce === `nonce-of-${clientId}`,

@@ -6,6 +6,7 @@ export function credentialsOf(
   changes: Partial<CallerCredentials> = {},
 ): CallerCredentials {
   return {
+    source: 'unknown',
     clientId: null,
     assertion,
     assertionType: assertion === null ? null : JWT_BEARER_ASSERTION,

@@ -26,7 +26,7 @@ export type AuthenticatedResourceServer = Evidence<
  *
  * In     credentials  as read from the request
  * Out    AuthenticatedResourceServer; its claim has still to be settled
- * Fails  client.* | bearer.* ; Unavailable
+ * Fails  client.* | bearer.* | quota.exceeded; HeldBack; Unavailable
  * Spec   RFC 7662 §2.1; RFC 7523 §3; RFC 6750 §3
  */
 export async function authenticateResourceServer(
@@ -40,6 +40,7 @@ export async function authenticateResourceServer(
       ? await verifyCaller(ports, credentials, audience)
       : await verifyBearer(ports, { ...credentials, bearer: credentials.bearer }, audience);
   const { registration, method, claim, workload, instanceKey } = caller;
+  if (credentials.bearer !== null) ports.quotas.charge(credentials.source, registration);
   // Here is no DPoP proof of the caller that could be the proof of its key.
   if (instanceKey !== null) throw new OAuthError('client.bad_attestation', 'no proof of its key');
   const server = registration.kind === 'resource_server' ? registration : null;

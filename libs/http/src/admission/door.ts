@@ -1,0 +1,109 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  headerValues,
+  OAuthError,
+  retryAfter,
+  sourceOf,
+  toOAuthResponse,
+  type FailingSources,
+  type OAuthErrorResponse,
+} from '#core';
+import { clientIp } from '../network/client-ip.ts';
+import type { TrustedProxies } from '../network/trusted-proxies.ts';
+import { hasMoreToCome } from '../oauth/has-more-to-come.ts';
+import type { JsonAnswer } from '../oauth/send-json.ts';
+import type { ExactPaths } from '../routing/exact-paths.ts';
+import type { Admission } from './admission.ts';
+
+export type TurnedAway = 'overload' | 'source';
+
+export interface DoorOptions {
+  readonly paths: ExactPaths;
+  readonly proxies: TrustedProxies;
+  /** Routes that work is done for. The others, health among them, are always open. */
+  readonly routes: ReadonlySet<string>;
+  /** Routes that word their refusals otherwise than RFC 6749 does. */
+  readonly wordings: Readonly<Record<string, (answer: OAuthErrorResponse) => JsonAnswer>>;
+  readonly admission: Admission;
+  readonly sources: FailingSources;
+  /** Hears of each request that is turned away. */
+  readonly onTurnedAway: (why: TurnedAway) => void;
+  /** From 0 to 1. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** Not all who are turned away may come back in the same second. */
+const SPREAD_SECONDS = 3;
+
+/**
+ * Where requests are turned away by their heads alone: no body is read, no framework is asked and nothing is written.
+ * What this costs is what an overload costs.
+ */
+export class Door {
+  constructor(private readonly options: DoorOptions) {}
+
+  /** May this request come in? Where not, it has been answered. */
+  letsIn(request: IncomingMessage, response: ServerResponse): boolean {
+    const { paths, routes } = this.options;
+    const route = paths.routeOf(request.url ?? '');
+    if (!routes.has(route)) return true;
+    const refusal = this.refusalOf(request);
+    if (refusal === null) return true;
+    send({ request, response }, this.worded(route, refusal));
+    return false;
+  }
+
+  /** For a request that was let in, and for which there is no place in time. */
+  overloaded(route: string): JsonAnswer {
+    return this.worded(route, this.overload());
+  }
+
+  /** A request was refused before it was known whose it is. */
+  failed(request: IncomingMessage): void {
+    this.options.sources.failed(this.sourceOf(request));
+  }
+
+  private refusalOf(request: IncomingMessage): OAuthError | null {
+    const { admission, sources } = this.options;
+    const waitMs = sources.isEmpty ? 0 : sources.waitMs(this.sourceOf(request));
+    if (waitMs > 0) {
+      this.options.onTurnedAway('source');
+      return new OAuthError('quota.source', null, { retryAfterSeconds: retryAfter(waitMs) });
+    }
+    return admission.isOpen ? null : this.overload();
+  }
+
+  private overload(): OAuthError {
+    const { onTurnedAway, random = Math.random } = this.options;
+    onTurnedAway('overload');
+    const retryAfterSeconds = 1 + Math.floor(random() * SPREAD_SECONDS);
+    return new OAuthError('broker.overloaded', null, { retryAfterSeconds });
+  }
+
+  private worded(route: string, refusal: OAuthError): JsonAnswer {
+    const answer = toOAuthResponse(refusal);
+    return this.options.wordings[route]?.(answer) ?? answer;
+  }
+
+  private sourceOf({ rawHeaders, socket }: IncomingMessage): string {
+    const forwardedFor = (): readonly string[] => headerValues({ rawHeaders }, 'x-forwarded-for');
+    return sourceOf(clientIp(socket.remoteAddress, forwardedFor, this.options.proxies));
+  }
+}
+
+function send(
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+  { status, body, headers }: JsonAnswer,
+): void {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+    Pragma: 'no-cache',
+    'X-Content-Type-Options': 'nosniff',
+    ...headers,
+    ...(hasMoreToCome(request) ? { Connection: 'close' } : {}),
+  });
+  response.end(text);
+}
