@@ -76,7 +76,7 @@ it('I-48 a storm of more than the broker can do: everybody is answered, and each
   const statuses = new Set(heard.map(({ answer }) => answer.status));
   expect([...statuses].every((status) => status === 200 || status === 503)).toBe(true);
   for (const { answer } of heard.filter(({ answer: { status } }) => status === 503)) {
-    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(answer.headers.get('retry-after')).toMatch(/^[123]$/);
   }
   const honoured = heard.flatMap(({ answer }) =>
     answer.body['active'] === true ? [answer.body['jti']] : [],

@@ -78,6 +78,10 @@ describe('exchange', () => {
   it.each<{ name: string; passing: Handler }>([
     { name: '503', passing: answers(503, { error: 'temporarily_unavailable' }, { 'retry-after': '0' }) },
     {
+      name: '429',
+      passing: answers(429, { error: 'temporarily_unavailable' }, { 'retry-after': '0' }),
+    },
+    {
       name: '503 of something in between',
       passing: showsAnErrorPage(503),
     },
@@ -93,14 +97,17 @@ describe('exchange', () => {
     expect([good.exchanges.length, bad.exchanges.length]).toEqual([2, 2]);
   });
 
-  it('does not wait for a broker that wants to be left alone for long', async () => {
-    const { issuer, exchanges } = await standInBroker([
-      answers(503, { error: 'temporarily_unavailable' }, { 'retry-after': '120' }),
-    ]);
-    const failure = await failureOf(clientOf(issuer).exchange(request()));
-    expect(failure).toMatchObject({ code: 'temporarily_unavailable', status: 503, retryAfterSeconds: 120 });
-    expect(exchanges).toHaveLength(1);
-  });
+  it.each([503, 429])(
+    'does not wait for a broker that wants to be left alone for long: %d',
+    async (status) => {
+      const { issuer, exchanges } = await standInBroker([
+        answers(status, { error: 'temporarily_unavailable' }, { 'retry-after': '120' }),
+      ]);
+      const failure = await failureOf(clientOf(issuer).exchange(request()));
+      expect(failure).toMatchObject({ code: 'temporarily_unavailable', status, retryAfterSeconds: 120 });
+      expect(exchanges).toHaveLength(1);
+    },
+  );
 
   it('tells what a step-up demands', async () => {
     const { issuer } = await standInBroker([

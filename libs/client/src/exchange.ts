@@ -30,7 +30,7 @@ const NONCE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
  * Trades the user's ID token for permission to send one request (RFC 8693 §2.1). Repeats itself at most three times:
- * once when the broker hands out a nonce, once when it could not answer, once when the user has signed in again
+ * once when the broker hands out a nonce, once when it could not answer or wanted to be asked later, once when the user has signed in again
  * (RFC 9470). Each is safe, because a token that nobody
  * received opens nothing without the device key and dies within seconds. Each attempt has its own assertion and proof.
  */
@@ -125,7 +125,7 @@ function operationOf({ method, target, headers, digest }: OutgoingRequest, resou
 
 function isPassing({ code, status, retryAfterSeconds }: OncekeyError): boolean {
   if (code === 'unreachable' || code === 'timed_out') return true;
-  return status === 503 && (retryAfterSeconds ?? 0) <= LONGEST_WAIT_SECONDS;
+  return (status === 503 || status === 429) && (retryAfterSeconds ?? 0) <= LONGEST_WAIT_SECONDS;
 }
 
 function pause(seconds: number): Promise<void> {

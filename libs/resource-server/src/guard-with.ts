@@ -1,3 +1,4 @@
+import { BrokerFailure } from './broker-failure.ts';
 import { readResource } from './canonical-uri.ts';
 import type { Decision, Grant, GuardedRequest } from './decision.ts';
 import type { GuardSettings } from './guard-settings.ts';
@@ -94,7 +95,10 @@ export function guardWith(settings: GuardSettings, parts: GuardParts): Guard {
         return await decide(request);
       } catch (thrown) {
         const cause = thrown instanceof Error ? thrown : new Error('the check broke', { cause: thrown });
-        return refused('unavailable', { cause });
+        return refused('unavailable', {
+          cause,
+          retryAfterMs: cause instanceof BrokerFailure ? cause.retryAfterMs : null,
+        });
       }
     },
     metadata,

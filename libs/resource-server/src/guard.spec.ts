@@ -206,6 +206,7 @@ describe('tokens that are bound to a certificate (RFC 8705)', () => {
 describe('a broker that does not answer', () => {
   it.each<{ name: string; passing: Handler }>([
     { name: '503', passing: answers(503, { error: 'temporarily_unavailable' }, { 'retry-after': '0' }) },
+    { name: '429', passing: answers(429, { error: 'temporarily_unavailable' }, { 'retry-after': '0' }) },
     { name: '502 of something in between', passing: showsAnErrorPage(502) },
     { name: 'a connection that breaks', passing: hangsUp },
     { name: 'an answer that breaks off', passing: breaksOff },
@@ -228,6 +229,24 @@ describe('a broker that does not answer', () => {
       refusal: { reason: 'unavailable', status: 503, cause: expect.any(Error) },
     });
     expect(asked).toHaveLength(3);
+  });
+
+  it.each([503, 429])('is not asked again before it wants to be: %d', async (status) => {
+    const { issuer, asked } = await standInBroker([
+      answers(status, { error: 'temporarily_unavailable' }, { 'retry-after': '120' }),
+      accepts(),
+    ]);
+    const decision = await guardOf(issuer).check(REQUEST);
+    expect(decision).toMatchObject({
+      refusal: {
+        reason: 'unavailable',
+        status: 503,
+        headers: { 'retry-after': '120' },
+        cause: { name: 'BrokerFailure', retryAfterMs: 120_000 },
+      },
+    });
+    expect(asked).toHaveLength(1);
+    expect(reasonOf(await guardOf(issuer).check(REQUEST))).toBe('granted');
   });
 
   it('is given up on at the deadline', async () => {

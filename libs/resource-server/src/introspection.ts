@@ -24,16 +24,18 @@ export interface IntrospectionParts {
 
 const ASSERTION_TYPE = encodeURIComponent('urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
 const MOST_REPEATS = 2;
-const LONGEST_WAIT_MS = 1000;
+/** A broker that asks for more patience than this is not waited for. */
+const LONGEST_WAIT_MS = 3000;
 const WAIT_MS = 50;
-const PASSING_STATUS = new Set([502, 503, 504]);
+const PASSING_STATUS = new Set([429, 502, 503, 504]);
 const REASON_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * Spends a token at the broker (RFC 7662 §2.1). When the outcome is not known, the same question is put again, under
- * the same Idempotency-Key: had the first one spent the token, the second one gets the same answer. Only the client
- * assertion is made anew, since each is good for one request. A caller token that the broker does not take has spent
- * nothing: then the same is asked once more, with an assertion.
+ * the same Idempotency-Key: had the first one spent the token, the second one gets the same answer. A broker that says
+ * when it wants to be asked again is asked then, or not at all where that is too late. Only the client assertion is made
+ * anew, since each is good for one request. A caller token that the broker does not take has spent nothing: then the same
+ * is asked once more, with an assertion.
  *
  * Fails  BrokerFailure
  */
@@ -75,8 +77,8 @@ export function introspection(parts: IntrospectionParts): Introspection {
       } catch (failure) {
         if (!(failure instanceof BrokerFailure) || !failure.isPassing || repeats === MOST_REPEATS)
           throw failure;
-        const waitMs = Math.min(failure.retryAfterMs ?? WAIT_MS, LONGEST_WAIT_MS);
-        if (performance.now() + waitMs >= endsAt) throw failure;
+        const waitMs = failure.retryAfterMs ?? WAIT_MS;
+        if (waitMs > LONGEST_WAIT_MS || performance.now() + waitMs >= endsAt) throw failure;
         await pause(waitMs);
       }
     }

@@ -9,6 +9,8 @@ export interface RefusalFacts {
   /** From the broker; a header that the caller may show to whoever can look it up. */
   readonly reasonId?: string | null;
   readonly cause?: Error;
+  /** How long the broker asks to be left alone; null or absent when it does not say. */
+  readonly retryAfterMs?: number | null;
   /** Where the resource server describes itself (RFC 9728 §5.1). */
   readonly metadataUrl?: string | null;
   /** More of the challenge, name to value; no quotes in either. */
@@ -22,7 +24,8 @@ export function refuse(reason: RefusalReason, facts: RefusalFacts = {}): Refusal
   const headers: Record<string, string> = { 'cache-control': 'no-store' };
   if (status === 401 || status === 403) headers['www-authenticate'] = challenge(reason, facts);
   if (status === 413) headers['connection'] = 'close';
-  if (status === 503) headers['retry-after'] = '1';
+  if (status === 503)
+    headers['retry-after'] = String(Math.max(1, Math.ceil((facts.retryAfterMs ?? 0) / 1000)));
   if (reasonId) headers['oncekey-reason-id'] = reasonId;
   return { reason, status, headers, body: { error, error_description: says }, cause: cause ?? null };
 }

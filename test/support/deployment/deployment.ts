@@ -45,6 +45,8 @@ export interface DeploymentOptions {
 
 /** On a busy machine everybody waits, and tests send more than anybody would: only those of overload set limits. */
 const NO_LIMITS = {
+  ONCEKEY_MAX_IN_FLIGHT: '4096',
+  ONCEKEY_MAX_WAITING: '65536',
   ONCEKEY_MAX_WAIT_MS: '60000',
   ONCEKEY_CLIENT_REQUESTS_PER_SECOND: '1000000',
   ONCEKEY_CLIENT_BURST: '1000000',
