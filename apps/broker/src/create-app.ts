@@ -44,7 +44,8 @@ export async function createApp({
     observe: (route, status, durationMs) => metrics.observeRequest(route, status, durationMs),
   });
   const fastify = adapter.getInstance();
-  keepPlaces(fastify, { ...gate, overloaded: (route) => gate.door.overloaded(route) });
+  const { admission, door, routes } = gate;
+  keepPlaces(fastify, { admission, routes, overloaded: (route) => door.overloaded(route) });
   // A body is bytes, whatever its sender calls it: the form reader judges both.
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

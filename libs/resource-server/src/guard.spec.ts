@@ -231,24 +231,6 @@ describe('a broker that does not answer', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it.each([503, 429])('is not asked again before it wants to be: %d', async (status) => {
-    const { issuer, asked } = await standInBroker([
-      answers(status, { error: 'temporarily_unavailable' }, { 'retry-after': '120' }),
-      accepts(),
-    ]);
-    const decision = await guardOf(issuer).check(REQUEST);
-    expect(decision).toMatchObject({
-      refusal: {
-        reason: 'unavailable',
-        status: 503,
-        headers: { 'retry-after': '120' },
-        cause: { name: 'BrokerFailure', retryAfterMs: 120_000 },
-      },
-    });
-    expect(asked).toHaveLength(1);
-    expect(reasonOf(await guardOf(issuer).check(REQUEST))).toBe('granted');
-  });
-
   it('is given up on at the deadline', async () => {
     const { issuer, asked } = await standInBroker([neverAnswers]);
     expect(reasonOf(await guardOf(issuer, { deadlineMs: 300 }).check(REQUEST))).toBe('unavailable');

@@ -48,7 +48,8 @@ const RETRY_AFTER: Headers = {
 };
 
 export const UNAVAILABLE_ANSWER = errorAnswer(503, {
-  description: 'the broker cannot decide now, or has too much to do; nothing is known about the outcome of the request',
+  description:
+    'the broker cannot decide now, or has too much to do; nothing is known about the outcome of the request',
   reasons: ['broker.unavailable'],
   headers: RETRY_AFTER,
 });

@@ -2,6 +2,7 @@ import { ACTING_REFUSALS } from './acting-refusals.ts';
 import { ASSERTION_REFUSALS } from './assertion-refusals.ts';
 import { BEARER_REFUSALS } from './bearer-refusals.ts';
 import { EVENT_REFUSALS } from './event-refusals.ts';
+import { LOAD_REFUSALS } from './load-refusals.ts';
 import type { RefusalRow } from './refusal-row.ts';
 import { VOUCHER_REFUSALS } from './voucher-refusals.ts';
 
@@ -232,24 +233,7 @@ export const REFUSALS = {
     means: 'Idempotency-Key is not one structured-field string of 1 to 128 characters',
   },
   ...EVENT_REFUSALS,
-  'quota.exceeded': {
-    error: 'temporarily_unavailable',
-    status: 429,
-    says: 'too many requests',
-    means: 'the client or resource server has used up its quota; nothing was issued and nothing was spent',
-  },
-  'quota.source': {
-    error: 'temporarily_unavailable',
-    status: 429,
-    says: 'too many requests',
-    means: 'too many requests from the address failed before it was known who calls',
-  },
-  'broker.overloaded': {
-    error: 'temporarily_unavailable',
-    status: 503,
-    says: 'the broker cannot answer now',
-    means: 'more requests came than can be answered in time, and this one was not begun',
-  },
+  ...LOAD_REFUSALS,
   'broker.unavailable': {
     error: 'temporarily_unavailable',
     status: 503,

@@ -52,7 +52,9 @@ it('puts one refusal on record, and writes nothing for a caller that does not wa
 it('a stranger who names a client empties nothing', async () => {
   const world = worldWithQuota();
   for (let sent = 0; sent < 20; sent++) {
-    expect(await exchanged(world, from(world, 'elsewhere', world.keys.stranger))).toBe('client.bad_signature');
+    expect(await exchanged(world, from(world, 'elsewhere', world.keys.stranger))).toBe(
+      'client.bad_signature',
+    );
   }
   expect(await exchanged(world)).toBe('permitted');
 });

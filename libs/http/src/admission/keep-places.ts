@@ -36,10 +36,7 @@ export function keepPlaces(
       refuse: () => sendJson(reply, overloaded(request.url)),
     });
   });
-  fastify.addHook('onSend', (request: FastifyRequest, _reply, _payload, done) => {
-    leave(request);
-    done();
-  });
+  fastify.addHook('onSend', async (request: FastifyRequest) => leave(request));
   fastify.addHook('onResponse', (request: FastifyRequest, _reply, done) => {
     if (working.has(request)) setTimeout(() => leave(request), LONGEST_WORK_MS).unref();
     done();

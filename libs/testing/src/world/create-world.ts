@@ -8,7 +8,6 @@ import {
   type EventTransmitter,
   introspect,
   issueCallerToken,
-  MeteredCallers,
   PLAIN_PROFILE,
   receiveEvent,
   revoke,
@@ -40,14 +39,12 @@ import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { memorySealer } from '../fakes/memory-sealer.ts';
 import { API, DIGEST, ISSUER, NOW, PROVIDER } from './names.ts';
 import { credentialsOf } from './credentials-of.ts';
+import { enoughQuotas } from './enough-quotas.ts';
 import { ownKeys } from './own-keys.ts';
 import { otherCallers } from './other-callers.ts';
 import { FakeSignatures, fakeJws, fakeKey } from './fake-signatures.ts';
 
 type Claims = Record<string, unknown>;
-
-/** No test but those of quotas comes near it. */
-const ENOUGH: Quota = { requestsPerSecond: 1_000_000, burst: 1_000_000 };
 
 /** A small broker in memory: one client, two resource servers, one provider, and a policy that a test can turn. */
 export function createWorld() {
@@ -167,13 +164,7 @@ export function createWorld() {
     devices: { byKey: async (thumbprint) => devices.get(thumbprint) ?? null },
     issuerKeys: others.issuerKeys(keys),
     certificates: { isSignedBy: () => true },
-    quotas: new MeteredCallers({
-      defaults: { client: ENOUGH, resource_server: ENOUGH },
-      processes: 1,
-      most: 16,
-      elapsedMs: () => now,
-      onRefused: () => undefined,
-    }),
+    quotas: enoughQuotas(() => now),
     nonces: {
       issue: (clientId) => `nonce-of-${clientId}`,
       isFresh: (nonce, clientId) => nonce === `nonce-of-${clientId}`,
