@@ -2,7 +2,7 @@ import { ACTING_REFUSALS } from './acting-refusals.ts';
 import { ASSERTION_REFUSALS } from './assertion-refusals.ts';
 import { BEARER_REFUSALS } from './bearer-refusals.ts';
 import { EVENT_REFUSALS } from './event-refusals.ts';
-import { LOAD_REFUSALS } from './load-refusals.ts';
+import { LATER_REFUSALS } from './later-refusals.ts';
 import type { RefusalRow } from './refusal-row.ts';
 import { VOUCHER_REFUSALS } from './voucher-refusals.ts';
 
@@ -233,13 +233,7 @@ export const REFUSALS = {
     means: 'Idempotency-Key is not one structured-field string of 1 to 128 characters',
   },
   ...EVENT_REFUSALS,
-  ...LOAD_REFUSALS,
-  'broker.unavailable': {
-    error: 'temporarily_unavailable',
-    status: 503,
-    says: 'the broker cannot answer now',
-    means: 'the database, the ledger, the key ring, an identity provider or the audit log did not answer',
-  },
+  ...LATER_REFUSALS,
   'broker.fault': {
     error: 'server_error',
     status: 500,

@@ -59,16 +59,11 @@ export function createWorld() {
     platform: fakeKey('platform-1'),
     device: fakeKey(),
   };
-  const policy: {
-    verdict: PolicyVerdict;
-    obligations: Obligations;
-    refers: readonly string[];
-    asked: PolicyRequest[];
-  } = {
-    verdict: { effect: 'permit', determining: ['support-refunds'], failed: false },
-    obligations: {},
-    refers: [],
-    asked: [],
+  const policy = {
+    verdict: { effect: 'permit', determining: ['support-refunds'], failed: false } as PolicyVerdict,
+    obligations: {} as Obligations,
+    refers: [] as readonly string[],
+    asked: [] as PolicyRequest[],
   };
   const release: LiveRelease = {
     number: 7,

@@ -1,7 +1,7 @@
 import type { RefusalRow } from './refusal-row.ts';
 
-/** The ways in which a request is one too many. Whoever hears of them may ask the same again, after `Retry-After`. */
-export const LOAD_REFUSALS = {
+/** The ways in which a request is not answered now. Whoever hears of them may ask the same again, after `Retry-After`. */
+export const LATER_REFUSALS = {
   'quota.exceeded': {
     error: 'temporarily_unavailable',
     status: 429,
@@ -19,5 +19,11 @@ export const LOAD_REFUSALS = {
     status: 503,
     says: 'the broker cannot answer now',
     means: 'more requests came than can be answered in time, and this one was not begun',
+  },
+  'broker.unavailable': {
+    error: 'temporarily_unavailable',
+    status: 503,
+    says: 'the broker cannot answer now',
+    means: 'the database, the ledger, the key ring, an identity provider or the audit log did not answer',
   },
 } as const satisfies Record<string, RefusalRow>;
