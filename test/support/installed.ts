@@ -5,6 +5,7 @@ const PACKAGES = {
   nginx: 'nginx',
   haproxy: 'haproxy',
   caddy: 'caddy',
+  chromium: 'chromium',
   'redis-server': 'redis-server',
   'valkey-server': 'valkey-server',
 } as const;

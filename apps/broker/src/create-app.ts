@@ -8,6 +8,7 @@ import { BROKER, type Broker } from './broker.ts';
 import { BrokerModule } from './broker.module.ts';
 import type { Edge } from './edge.ts';
 import { brokerDocument } from './openapi/broker-document.ts';
+import { CROSS_ORIGIN } from './cross-origin.ts';
 import { AUDITED } from './served-paths.ts';
 import { WORDINGS } from './wordings.ts';
 
@@ -21,10 +22,12 @@ export interface AppParts {
 /** The public HTTP server, not listening yet. */
 export async function createApp({ wiring, edge, log, metrics }: AppParts): Promise<NestFastifyApplication> {
   const { paths } = edge;
+  let broker: Broker | null = null;
   const adapter = createHttpAdapter({
     paths,
     log,
     maxBodyBytes: MAX_FORM_BYTES,
+    crossOrigin: { ...CROSS_ORIGIN, isAllowed: (origin) => broker?.isBrowserOrigin(origin) ?? false },
     observe: (route, status, durationMs) => metrics.observeRequest(route, status, durationMs),
   });
   const fastify = adapter.getInstance();
@@ -37,15 +40,16 @@ export async function createApp({ wiring, edge, log, metrics }: AppParts): Promi
     abortOnError: false,
     logger: new NestLogger(log),
   });
-  const broker = app.get<Broker>(BROKER, { strict: false });
-  metrics.watchReadiness(() => broker.readiness());
+  const served = app.get<Broker>(BROKER, { strict: false });
+  broker = served;
+  metrics.watchReadiness(() => served.readiness());
   app.useGlobalFilters(
     new OAuthErrorFilter({
       paths,
       log,
       audited: AUDITED,
       wordings: WORDINGS,
-      record: (type, refusal) => broker.record(type, refusal),
+      record: (type, refusal) => served.record(type, refusal),
     }),
   );
   app.get(ServedDocument).json = JSON.stringify(brokerDocument(app, edge.issuer));

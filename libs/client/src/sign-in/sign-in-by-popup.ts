@@ -22,9 +22,9 @@ export interface SignInOptions {
 
 export interface SignIn {
   /** For `subjectToken`: the ID token of the last sign-in while it is fresh; otherwise of a new one. */
-  idToken(): Promise<string>;
+  readonly idToken: () => Promise<string>;
   /** For `onStepUp`: signs in once more, as is demanded. */
-  again(stepUp: StepUp): Promise<string>;
+  readonly again: (stepUp: StepUp) => Promise<string>;
 }
 
 const TIMEOUT_MS = 300_000;

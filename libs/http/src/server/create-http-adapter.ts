@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { EarlyRefusal } from '../oauth/early-refusal.ts';
 import type { ExactPaths } from '../routing/exact-paths.ts';
 import { logRequest } from '../logging/log-request.ts';
+import { answerCrossOrigin, type CrossOrigin } from './answer-cross-origin.ts';
 import { answerClientError } from './answer-client-error.ts';
 import { answerExpectation } from './answer-expectation.ts';
 import { HTTP_LIMITS } from './http-limits.ts';
@@ -15,6 +16,8 @@ export interface HttpAdapterOptions {
   readonly paths: ExactPaths;
   readonly log: Logger;
   readonly maxBodyBytes: number;
+  /** What pages of other origins may read; default: nothing. */
+  readonly crossOrigin?: CrossOrigin;
   /** Hears of each request that was answered. */
   readonly observe?: (route: string, status: number, durationMs: number) => void;
 }
@@ -23,7 +26,7 @@ const SWEEP_MS = 50;
 
 /** Nest on Fastify, with our paths, our limits and nothing that guesses. */
 export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
-  const { paths, log, maxBodyBytes, observe } = options;
+  const { paths, log, maxBodyBytes, observe, crossOrigin } = options;
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
     requestTimeout: HTTP_LIMITS.requestTimeoutMs,
@@ -57,6 +60,7 @@ export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
     server.once('close', () => clearInterval(sweep));
     done();
   });
+  if (crossOrigin !== undefined) fastify.addHook('onRequest', answerCrossOrigin(paths, crossOrigin));
   fastify.addHook('onRequest', (request: FastifyRequest, _reply: FastifyReply, done) => {
     done(firstFault(request, paths));
   });
