@@ -12,7 +12,7 @@ import { makeSigningKey } from './deployment/signing-key.ts';
 import { freshDatabase } from './fresh-database.ts';
 
 /** A call that the API of a recipe has served. */
-export interface ServedCall {
+interface ServedCall {
   readonly grant: Grant;
   readonly body: string;
 }
