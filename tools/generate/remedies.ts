@@ -14,6 +14,8 @@ const BY_REASON: Readonly<Record<string, string>> = {
   'client.other_key': 'make the DPoP proof with the key that was attested',
   'client.revoked': 'enable the client again, if it is to be trusted',
   'client.not_allowed': 'add the identity provider to the registration of the client',
+  'bearer.wrong_certificate': 'make the connection with the certificate that the caller token was earned with',
+  'bearer.not_given': 'register caller tokens for the resource server, or authenticate with the key each time',
   'actor.missing': 'send an actor_token: the client says who acts',
   'actor.not_allowed': 'list the actor under `actors` of the client, or have the provider name it in may_act',
   'policy.denied':
@@ -82,6 +84,7 @@ const BY_SUBJECT: Readonly<Record<string, string>> = {
   idempotency: 'send one quoted string of 1 to 128 characters',
   event: 'compare the event and the transmitter with the registration of the identity provider',
   revocation: 'compare the call with the protocol page, and the caller with its registration',
+  bearer: 'ask for a new caller token for this broker, or authenticate with the key; the guards do',
   caller: 'introspect with the credentials of a resource server',
   token: 'compare what the client asked for with what the API was sent, and how the API tells it',
 };
