@@ -14,8 +14,10 @@ const BY_REASON: Readonly<Record<string, string>> = {
   'client.other_key': 'make the DPoP proof with the key that was attested',
   'client.revoked': 'enable the client again, if it is to be trusted',
   'client.not_allowed': 'add the identity provider to the registration of the client',
-  'bearer.wrong_certificate': 'make the connection with the certificate that the caller token was earned with',
-  'bearer.not_given': 'register caller tokens for the resource server, or authenticate with the key each time',
+  'bearer.wrong_certificate':
+    'make the connection with the certificate that the caller token was earned with',
+  'bearer.not_given':
+    'register caller tokens for the resource server, or authenticate with the key each time',
   'actor.missing': 'send an actor_token: the client says who acts',
   'actor.not_allowed': 'list the actor under `actors` of the client, or have the provider name it in may_act',
   'policy.denied':
