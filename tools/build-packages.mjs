@@ -11,7 +11,7 @@ const WORKSPACE = readJson(join(ROOT, 'package.json'));
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 /** Folder in `libs`, and the folders in its `src` that have an entry of their own. */
 const PACKAGES = [
-  { name: 'client', entries: ['node'] },
+  { name: 'client', entries: ['node', 'browser', 'sign-in', 'axios', 'undici'] },
   { name: 'resource-server', entries: ['web', 'testing'] },
 ];
 

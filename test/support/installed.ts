@@ -6,6 +6,7 @@ const PACKAGES = {
   haproxy: 'haproxy',
   caddy: 'caddy',
   apache2: 'apache2',
+  chromium: 'chromium',
   'redis-server': 'redis-server',
   'valkey-server': 'valkey-server',
 } as const;

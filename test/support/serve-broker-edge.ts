@@ -34,6 +34,9 @@ export const ISSUED: IssuedToken = {
   dpopNonce: 'next-nonce',
 };
 
+/** The one origin that is registered. */
+export const APP_ORIGIN = 'https://app.example';
+
 export const REASON_ID = '019a2b3c-0000-7000-8000-000000000001';
 
 /** No test but those of overload comes near it. */
@@ -81,6 +84,7 @@ export async function serveBrokerEdge(
       return refusal.withReasonId(REASON_ID);
     },
     publishedKeys: () => ({ keys: [{ kty: 'EC', kid: 'a' }] }),
+    isBrowserOrigin: (origin) => origin === APP_ORIGIN,
     readiness: () => ({ ready: true, checks: { database: 'ok' } }),
     ...pipelines,
   };

@@ -1,12 +1,15 @@
 import { INACTIVITIES, REFUSALS, type RefusalRow } from '#core';
+import { remedyOf } from './remedies.ts';
 
-/** The reasons table as a page: what each reason means, and what of it a caller sees. */
+/** The reasons table as a page: what each reason means, what of it a caller sees, and what to do about it. */
 export function reasonsPage(): string {
   const refusals = Object.entries<RefusalRow>(REFUSALS).map(
     ([reason, { status, error, says, means }]) =>
-      `| \`${reason}\` | ${status} \`${error}\` | ${says} | ${means} |`,
+      `| \`${reason}\` | ${status} \`${error}\` | ${says} | ${means} | ${remedyOf(reason) ?? ''} |`,
   );
-  const inactivities = Object.entries(INACTIVITIES).map(([reason, means]) => `| \`${reason}\` | ${means} |`);
+  const inactivities = Object.entries(INACTIVITIES).map(
+    ([reason, means]) => `| \`${reason}\` | ${means} | ${remedyOf(reason) ?? ''} |`,
+  );
   return [
     '# Reasons',
     '',
@@ -17,16 +20,16 @@ export function reasonsPage(): string {
     '',
     'The caller reads the error and its text; the reason itself stays in the audit log.',
     '',
-    '| reason | answer | text | means |',
-    '|---|---|---|---|',
+    '| reason | answer | text | means | what to do |',
+    '|---|---|---|---|---|',
     ...refusals,
     '',
     '## Inactive tokens',
     '',
     'The resource server reads `{"active":false}` for all of them.',
     '',
-    '| reason | means |',
-    '|---|---|',
+    '| reason | means | what to do |',
+    '|---|---|---|',
     ...inactivities,
     '',
   ].join('\n');

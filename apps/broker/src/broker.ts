@@ -36,6 +36,8 @@ export interface Broker {
   record(type: AuditEvent['type'], refusal: OAuthError): Promise<OAuthError>;
   /** Fails  Unavailable while the key ring is not known */
   publishedKeys(): PublishedKeys;
+  /** Is some client's page at this origin? Nobody's while it is not known who is registered. Never fails. */
+  isBrowserOrigin(origin: string): boolean;
   readiness(): Readiness;
 }
 

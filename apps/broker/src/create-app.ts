@@ -16,6 +16,7 @@ import { BrokerModule } from './broker.module.ts';
 import type { Edge } from './edge.ts';
 import type { Gate } from './gate.ts';
 import { brokerDocument } from './openapi/broker-document.ts';
+import { CROSS_ORIGIN } from './cross-origin.ts';
 import { AUDITED } from './served-paths.ts';
 import { WORDINGS } from './wordings.ts';
 
@@ -36,11 +37,13 @@ export async function createApp({
   metrics,
 }: AppParts): Promise<NestFastifyApplication> {
   const { paths } = edge;
+  let broker: Broker | null = null;
   const adapter = createHttpAdapter({
     paths,
     log,
     maxBodyBytes: MAX_FORM_BYTES,
     letsIn: (request, response) => gate.door.letsIn(request, response),
+    crossOrigin: { ...CROSS_ORIGIN, isAllowed: (origin) => broker?.isBrowserOrigin(origin) ?? false },
     observe: (route, status, durationMs) => metrics.observeRequest(route, status, durationMs),
   });
   const fastify = adapter.getInstance();
@@ -55,8 +58,9 @@ export async function createApp({
     abortOnError: false,
     logger: new NestLogger(log),
   });
-  const broker = app.get<Broker>(BROKER, { strict: false });
-  metrics.watchReadiness(() => broker.readiness());
+  const served = app.get<Broker>(BROKER, { strict: false });
+  broker = served;
+  metrics.watchReadiness(() => served.readiness());
   app.useGlobalFilters(
     new OAuthErrorFilter({
       paths,
@@ -64,7 +68,7 @@ export async function createApp({
       audited: AUDITED,
       wordings: WORDINGS,
       onRefused: (request, reason) => gate.refused(request, reason),
-      record: (type, refusal) => broker.record(type, refusal),
+      record: (type, refusal) => served.record(type, refusal),
     }),
   );
   app.get(ServedDocument).json = JSON.stringify(brokerDocument(app, edge.issuer));

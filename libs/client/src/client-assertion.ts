@@ -1,8 +1,6 @@
 import { signJwt } from './sign-jwt.ts';
 import type { SigningKey } from './signing-key.ts';
 
-export const JWT_BEARER_ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-
 /** Long enough for one request over a bad line, too short to be of use to anybody who finds it. */
 const LIFETIME_SECONDS = 50;
 

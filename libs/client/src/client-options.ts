@@ -1,18 +1,28 @@
 import type { StepUp } from './oncekey-error.ts';
 import type { CryptoKeyPair, PrivateJwk } from './signing-key.ts';
+import type { TokenSource } from './token-source.ts';
 
 export interface OncekeyClientOptions {
   /** Issuer identifier of the broker, exactly as the broker spells it. */
   readonly issuer: string;
   readonly clientId: string;
-  /** Authenticates this client at the broker; its public half is registered there. */
-  readonly clientKey: CryptoKeyPair | PrivateJwk;
+  /**
+   * Authenticates this client at the broker; its public half is registered there. Exactly one of this, `clientToken`,
+   * `clientSvid` and `clientAttestation` is given.
+   */
+  readonly clientKey?: CryptoKeyPair | PrivateJwk;
+  /** A token of the platform on which the client runs, for the issuer of the broker (`federation`). */
+  readonly clientToken?: TokenSource;
+  /** A JWT-SVID for the issuer of the broker (`spiffe`). */
+  readonly clientSvid?: TokenSource;
+  /** What an attester says of `dpopKey`: that it belongs to an installation of this client (`attestation`). */
+  readonly clientAttestation?: TokenSource;
   /** Tokens are bound to it. One that cannot be exported is made when absent. */
   readonly dpopKey?: CryptoKeyPair | PrivateJwk;
-  /** A fresh ID token of the user on whose behalf the calls are made. Asked for once per exchange. */
-  readonly subjectToken: () => string | Promise<string>;
+  /** A fresh ID token of the user, or of the workload, on whose behalf the calls are made. Asked for once per exchange. */
+  readonly subjectToken: TokenSource;
   /** A fresh ID token of whoever acts for the user: an agent, a service. Asked for once per exchange. */
-  readonly actorToken?: () => string | Promise<string>;
+  readonly actorToken?: TokenSource;
   /**
    * Called when the user's sign-in falls short of what a policy demands: runs the login again, with `acr_values` and
    * `max_age` as told, and returns the new ID token. The exchange is then tried once more. Without it, or when it

@@ -1,4 +1,4 @@
-import { JWT_BEARER_ASSERTION, makeClientAssertion } from './client-assertion.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
 import type { OncekeyClientOptions } from './client-options.ts';
 import type { BrokerMetadata } from './discovery.ts';
 import { makeDpopProof } from './dpop-proof.ts';
@@ -16,7 +16,8 @@ export interface ExchangeParts {
   readonly options: OncekeyClientOptions;
   readonly broker: BrokerFetch;
   readonly metadata: () => Promise<BrokerMetadata>;
-  readonly keys: () => Promise<{ client: SigningKey; device: SigningKey }>;
+  readonly authentication: ClientAuthentication;
+  readonly deviceKey: () => Promise<SigningKey>;
 }
 
 /** A broker that asks for more patience than this is not waited for. */
@@ -30,30 +31,28 @@ const NONCE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
  * Trades the user's ID token for permission to send one request (RFC 8693 §2.1). Repeats itself at most three times:
- * once when the broker hands out a nonce, once when it could not answer or wanted to be asked later, once when the user has signed in again
- * (RFC 9470). Each is safe, because a token that nobody
- * received opens nothing without the device key and dies within seconds. Each attempt has its own assertion and proof.
+ * once when the broker hands out a nonce, once when it could not answer or wanted to be asked later, once when the
+ * user has signed in again (RFC 9470). Each is safe, because a token that nobody received opens nothing without the
+ * device key and dies within seconds. Each attempt has its own assertion and proof.
  */
-export function exchange({ options, broker, metadata, keys }: ExchangeParts): Exchange {
+export function exchange(parts: ExchangeParts): Exchange {
+  const { options, broker, metadata, authentication, deviceKey } = parts;
   /** The newest that the broker has handed out (RFC 9449 §8.2). */
   let nonce: string | null = null;
 
   async function attempt(parameters: Record<string, string>, signal: AbortSignal): Promise<BrokerAnswer> {
     const { tokenEndpoint } = await metadata();
-    const { client, device } = await keys();
+    const credentials = await authentication();
     const htu = `${tokenEndpoint.origin}${tokenEndpoint.pathname}`;
     const answer = await fetchFromBroker(broker, tokenEndpoint.href, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-www-form-urlencoded',
         accept: 'application/json',
-        dpop: await makeDpopProof(device, { method: 'POST', htu, nonce }),
+        ...credentials.headers,
+        dpop: await makeDpopProof(await deviceKey(), { method: 'POST', htu, nonce }),
       },
-      body: new URLSearchParams({
-        ...parameters,
-        client_assertion_type: JWT_BEARER_ASSERTION,
-        client_assertion: await makeClientAssertion(client, options),
-      }).toString(),
+      body: new URLSearchParams({ ...parameters, ...credentials.parameters }).toString(),
       signal,
     });
     const handedOut = answer.headers.get('dpop-nonce');

@@ -47,7 +47,21 @@ const ROWS: Readonly<Record<LocalErrorCode | BrokerErrorCode, Row>> = {
     'no token can be had for this URL',
     'use https and a plain path, below one of the resources',
   ],
-  unacceptable_key: ['developer', 'the key cannot sign', 'give a private P-256, Ed25519 or RSA key'],
+  unacceptable_key: [
+    'developer',
+    'the client has no key, or one that cannot sign',
+    'give a private P-256, Ed25519 or RSA key, or whatever else vouches for the client',
+  ],
+  no_token: [
+    'developer',
+    'the file, variable, program or platform gave no token',
+    'check that it is there, and that this process may have it',
+  ],
+  sign_in_failed: [
+    'user',
+    'the sign-in came to nothing',
+    'sign in again; windows of this page must be allowed to open',
+  ],
   body_too_large: [
     'developer',
     'the body is larger than the client holds in memory',

@@ -4,3 +4,4 @@ export { createOncekeyClient, type OncekeyClient } from './oncekey-client.ts';
 export { OncekeyError, type BrokerErrorCode, type LocalErrorCode, type StepUp } from './oncekey-error.ts';
 export type { OneTimeToken } from './one-time-token.ts';
 export type { CryptoKey, CryptoKeyPair, PrivateJwk } from './signing-key.ts';
+export type { TokenSource } from './token-source.ts';

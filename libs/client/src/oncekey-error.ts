@@ -6,6 +6,8 @@ export type LocalErrorCode =
   | 'wrong_issuer'
   | 'unacceptable_uri'
   | 'unacceptable_key'
+  | 'no_token'
+  | 'sign_in_failed'
   | 'body_too_large';
 
 /** Error codes that a broker answers an exchange with (RFC 6749 §5.2, RFC 8693, 8707, 9396, 9449, 9470). */

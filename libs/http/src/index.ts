@@ -24,6 +24,7 @@ export * from './problem/problem.filter.ts';
 export * from './process/run-process.ts';
 export * from './process/run-workers.ts';
 export * from './routing/exact-paths.ts';
+export type { CrossOrigin } from './server/answer-cross-origin.ts';
 export * from './server/create-http-adapter.ts';
 export * from './server/http-limits.ts';
 export * from './server/mutual-tls-server.ts';

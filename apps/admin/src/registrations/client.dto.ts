@@ -80,4 +80,16 @@ export class ClientDto extends CallerKeysDto {
   @ValidateNested({ each: true })
   @Type(() => ClientActorDto)
   readonly actors?: ClientActorDto[];
+
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'origins of its pages, when it runs in browsers',
+    example: ['https://app.example'],
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(16)
+  @IsString({ each: true })
+  @MaxLength(255, { each: true })
+  readonly browser_origins?: string[];
 }

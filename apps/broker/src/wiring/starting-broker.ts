@@ -83,6 +83,16 @@ export class StartingBroker
     return this.running().ring.publicJwks();
   }
 
+  isBrowserOrigin(origin: string): boolean {
+    try {
+      return this.running().trust.current().isBrowserOrigin(origin);
+    } catch (error) {
+      // The request itself is told 503, where it needs to know.
+      if (error instanceof Unavailable) return false;
+      throw error;
+    }
+  }
+
   readiness(): Readiness {
     const { checks } = this.engine === null ? NOT_STARTED : readinessOfEngine(this.engine);
     return readinessOf(this.isStopping ? { ...checks, process: 'stopping' } : checks);

@@ -50,6 +50,7 @@ export function compileTrust(
   const byId = new Map<string, ResourceServerRegistration>();
   const byIssuer = new Map<string, IdentityProviderRegistration>();
   const vouched = new VouchedCallers();
+  const origins = new Set<string>();
 
   const take = <R>(
     row: Omit<LeftOut, 'problems'>,
@@ -97,6 +98,7 @@ export function compileTrust(
     if (client === null) continue;
     callers.set(client.clientId, client);
     vouched.add(client);
+    for (const origin of client.browserOrigins) origins.add(origin);
   }
   const bindings: RoleBinding[] = [];
   for (const document of rows.roleBindings) {
@@ -117,6 +119,7 @@ export function compileTrust(
     resourceServer: (resource) => byResource.get(resource) ?? null,
     resourceServerNamed: (id) => byId.get(id) ?? null,
     identityProvider: (issuer) => byIssuer.get(issuer) ?? null,
+    isBrowserOrigin: (origin) => origins.has(origin),
     roleGroupsOf: (holder) => roles.groupsOf(holder),
   };
   return { trust, leftOut };

@@ -100,6 +100,8 @@ export interface ClientDocument extends VouchedCallerDocument {
   resource_servers: readonly string[];
   /** As whom it may act for others: whose tokens, made for which `aud`, of which `sub`. Default: nobody. */
   actors?: readonly { id: string; audiences: readonly string[]; subjects: readonly string[] }[];
+  /** Origins of its pages, when it runs in browsers. Default: none. */
+  browser_origins?: readonly string[];
 }
 
 export interface IntrospectionProfileDocument {

@@ -53,6 +53,7 @@ test('reads a client, with its defaults', () => {
       resourceServers: new Set(['orders']),
       actors: new Map(),
       quota: null,
+      browserOrigins: new Set(),
     },
   });
 });

@@ -1,6 +1,7 @@
 import { ROLE_GROUP_PREFIX } from '../administration/roles.ts';
 import { canonicalTargetUri, type TargetUri, type UriRules } from '../operation/target-uri.ts';
 import { isJsonObject } from '../shared/strict-json.ts';
+import { readBrowserOrigins } from './read-browser-origins.ts';
 import { CLIENT_ID, DocumentReader, isTexts, REGISTRATION_ID } from './document-reader.ts';
 import type { DocumentProblem } from './documents.ts';
 import {
@@ -59,6 +60,7 @@ export function readClient(document: unknown, rules: UriRules): Read<ClientRegis
     'identity_providers',
     'resource_servers',
     'actors',
+    'browser_origins',
   ]);
   return finish(read, {
     kind: 'client',
@@ -68,6 +70,7 @@ export function readClient(document: unknown, rules: UriRules): Read<ClientRegis
     identityProviders: readProviders(read),
     resourceServers: new Set(read.texts('resource_servers')),
     actors: readActors(read),
+    browserOrigins: readBrowserOrigins(read, rules),
   });
 }
 

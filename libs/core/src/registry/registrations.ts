@@ -29,6 +29,8 @@ export interface ClientRegistration extends CallerRegistration {
   readonly resourceServers: ReadonlySet<string>;
   /** As whom it may act for a subject whose token does not say who may, by id of the identity provider. */
   readonly actors: ReadonlyMap<string, PermittedActors>;
+  /** Where its pages are, when it runs in browsers. */
+  readonly browserOrigins: ReadonlySet<string>;
 }
 
 /** An API that introspects. */

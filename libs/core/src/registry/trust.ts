@@ -38,6 +38,8 @@ export interface Trust {
   /** By its registration id: `orders`. */
   resourceServerNamed(id: string): ResourceServerRegistration | null;
   identityProvider(issuer: string): IdentityProviderRegistration | null;
+  /** Is some client's page at this origin, as a browser spells it? */
+  isBrowserOrigin(origin: string): boolean;
   /** The groups that stand for the roles of somebody, sorted; nobody but a role binding can give them. */
   roleGroupsOf(holder: RoleHolder): readonly string[];
   readonly release: LiveRelease;

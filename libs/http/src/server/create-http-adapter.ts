@@ -12,6 +12,7 @@ import type { Logger } from 'pino';
 import { EarlyRefusal } from '../oauth/early-refusal.ts';
 import type { ExactPaths } from '../routing/exact-paths.ts';
 import { logRequest } from '../logging/log-request.ts';
+import { answerCrossOrigin, type CrossOrigin } from './answer-cross-origin.ts';
 import { answerClientError } from './answer-client-error.ts';
 import { answerExpectation } from './answer-expectation.ts';
 import { HTTP_LIMITS } from './http-limits.ts';
@@ -23,6 +24,8 @@ export interface HttpAdapterOptions {
   readonly maxBodyBytes: number;
   /** Turns requests away before anything is done for them: answers them, and says that they may not come in. */
   readonly letsIn?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** What pages of other origins may read; default: nothing. */
+  readonly crossOrigin?: CrossOrigin;
   /** Hears of each request that was answered. */
   readonly observe?: (route: string, status: number, durationMs: number) => void;
 }
@@ -31,7 +34,7 @@ const SWEEP_MS = 50;
 
 /** Nest on Fastify, with our paths, our limits and nothing that guesses. */
 export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
-  const { paths, log, maxBodyBytes, letsIn, observe } = options;
+  const { paths, log, maxBodyBytes, letsIn, crossOrigin, observe } = options;
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
     serverFactory: (serve: RequestListener) =>
@@ -58,6 +61,7 @@ export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
     server.once('close', () => clearInterval(sweep));
     done();
   });
+  if (crossOrigin !== undefined) fastify.addHook('onRequest', answerCrossOrigin(paths, crossOrigin));
   fastify.addHook('onRequest', (request: FastifyRequest, _reply: FastifyReply, done) => {
     done(firstFault(request, paths));
   });

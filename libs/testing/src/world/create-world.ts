@@ -107,6 +107,7 @@ export function createWorld() {
       identityProviders: new Map([['corp', ['desk-app']]]),
       resourceServers: new Set(['orders', 'elsewhere']),
       actors: new Map([['corp', { audiences: ['agents'], subjects: new Set(['agent-7']) }]]),
+      browserOrigins: new Set<string>(),
     },
     orders: server('orders', API, 1, keys.server),
     elsewhere: server('elsewhere', 'https://elsewhere.example/', 2, keys.stranger),
@@ -134,6 +135,7 @@ export function createWorld() {
     resourceServerNamed: (wanted) =>
       [registrations.orders, registrations.elsewhere].find(({ id }) => id === wanted) ?? null,
     identityProvider: (issuer) => (issuer === PROVIDER ? registrations.provider : null),
+    isBrowserOrigin: () => false,
     roleGroupsOf: (holder) => new RoleHolders(registrations.roleBindings).groupsOf(holder),
     get shadow() {
       return running.shadow;

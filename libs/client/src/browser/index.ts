@@ -1,0 +1,2 @@
+/** `@oncekey/client/browser`: what needs a browser. */
+export { keyInIndexedDb } from './key-in-indexed-db.ts';
