@@ -27,6 +27,7 @@ export * from './x509/certification-path.ts';
 export * from './registry/forward-auth-profile.ts';
 export * from './registry/introspection-profile.ts';
 export * from './registry/registrations.ts';
+export { isTrustDomainIssuer } from './registry/spiffe-id.ts';
 export * from './registry/trust.ts';
 export * from './revocation/cut-off.ts';
 export * from './revocation/revocation-ledger.ts';

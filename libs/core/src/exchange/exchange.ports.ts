@@ -7,6 +7,7 @@ import type { JudgedQuestion } from '../shadow/shadow-tally.ts';
 import type { RevocationLedger } from '../revocation/revocation-ledger.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { TokenSealer } from '../token/token-sealer.ts';
+import type { PublishedSigner } from '../transaction/transaction.ports.ts';
 import type { DeviceRegistry } from './device-registry.ts';
 import type { CertificateSignatures } from '../x509/certification-path.ts';
 import type { DpopNonces } from './dpop-nonces.ts';
@@ -41,5 +42,6 @@ export interface ExchangePorts {
   readonly ledger: Pick<SpendLedger, 'current'> & Pick<RevocationLedger, 'permit'>;
   readonly sealer: Pick<TokenSealer, 'seal'>;
   readonly journal: Journal;
+  readonly signer: Pick<PublishedSigner, 'publicKeys'>;
   readonly shadow: DecisionWatch;
 }

@@ -52,6 +52,8 @@ test('reads a client, with its defaults', () => {
       identityProviders: new Map([['corp', ['orders-web']]]),
       resourceServers: new Set(['orders']),
       actors: new Map(),
+      workloads: [],
+      tradesTransactions: false,
     },
   });
 });

@@ -12,6 +12,7 @@ import {
 import { readForwardAuthProfile } from './read-forward-auth-profile.ts';
 import { readIntrospectionProfile } from './read-introspection-profile.ts';
 import { readEventTransmitter } from './read-event-transmitter.ts';
+import { readWorkloads } from './read-workloads.ts';
 import type {
   ClientRegistration,
   IdentityProviderRegistration,
@@ -57,6 +58,8 @@ export function readClient(document: unknown, rules: UriRules): Read<ClientRegis
     'identity_providers',
     'resource_servers',
     'actors',
+    'workloads',
+    'transaction_tokens',
   ]);
   return finish(read, {
     kind: 'client',
@@ -65,6 +68,8 @@ export function readClient(document: unknown, rules: UriRules): Read<ClientRegis
     identityProviders: readProviders(read),
     resourceServers: new Set(read.texts('resource_servers')),
     actors: readActors(read),
+    workloads: readWorkloads(read, rules),
+    tradesTransactions: read.flag('transaction_tokens'),
   });
 }
 

@@ -14,7 +14,6 @@ import {
   revokeSubject,
   RoleHolders,
   TOKEN_PREFIX,
-  type CallerAuthentication,
   type CallerTokenClaims,
   type CallerTokenPorts,
   type ExchangePorts,
@@ -38,6 +37,7 @@ import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { memorySealer } from '../fakes/memory-sealer.ts';
 import { API, DIGEST, ISSUER, NOW, PROVIDER } from './names.ts';
 import { credentialsOf } from './credentials-of.ts';
+import { deskClient } from './desk-client.ts';
 import { ownKeys } from './own-keys.ts';
 import { otherCallers } from './other-callers.ts';
 import { FakeSignatures, fakeJws, fakeKey } from './fake-signatures.ts';
@@ -56,6 +56,8 @@ export function createWorld() {
     provider: fakeKey('idp-1'),
     platform: fakeKey('platform-1'),
     device: fakeKey(),
+    /** With which the broker signs. */
+    ring: fakeKey('ring-1'),
   };
   const policy: {
     verdict: PolicyVerdict;
@@ -84,6 +86,7 @@ export function createWorld() {
     },
     obligationsOf: () => policy.obligations,
     refersTo: (_operation, path) => policy.refers.includes(path),
+    speaksOf: (_policy, record) => policy.refers.includes(record),
   };
   const server = (id: string, resource: string, number: number, key: typeof keys.server) => ({
     authentication: ownKeys(key),
@@ -101,14 +104,7 @@ export function createWorld() {
     forwardAuth: null as ForwardAuthProfile | null,
   });
   const registrations = {
-    client: {
-      authentication: ownKeys(keys.client) as CallerAuthentication,
-      kind: 'client' as const,
-      clientId: 'desk',
-      identityProviders: new Map([['corp', ['desk-app']]]),
-      resourceServers: new Set(['orders', 'elsewhere']),
-      actors: new Map([['corp', { audiences: ['agents'], subjects: new Set(['agent-7']) }]]),
-    },
+    client: deskClient(keys.client),
     orders: server('orders', API, 1, keys.server),
     elsewhere: server('elsewhere', 'https://elsewhere.example/', 2, keys.stranger),
     provider: {
@@ -166,6 +162,7 @@ export function createWorld() {
     },
     ledger,
     journal: ledger,
+    signer: { publicKeys: () => [keys.ring.publicKey] },
     shadow: { watch: (shadow, decided) => void watched.push({ shadow, ...decided }) },
     sealer: memorySealer(sealed, TOKEN_PREFIX),
     callerTokens: memorySealer(sealedCallers, CALLER_TOKEN_PREFIX),
@@ -233,6 +230,7 @@ export function createWorld() {
       subjectToken: make.idToken(),
       subjectTokenType: 'id_token',
       actorToken: null,
+      actorTokenType: null,
       dpopProofs: [make.proof()],
       resources: [API],
       operation: {
