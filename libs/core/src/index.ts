@@ -15,6 +15,7 @@ export * from './keys/issuer-keys.ts';
 export * from './keys/jws-algorithm.ts';
 export * from './keys/key-ring.ts';
 export * from './keys/public-key.ts';
+export * from './keys/published-signer.ts';
 export * from './keys/spiffe-bundle.ts';
 export * from './operation/catalog.ts';
 export * from './operation/content-digest.ts';

@@ -6,7 +6,7 @@ export const TXN_TOKEN = 'urn:ietf:params:oauth:token-type:txn_token';
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 
 /** What the service calls, on account of what it was asked. */
-export const THING = `${OTHER_API}things/7`;
+const THING = `${OTHER_API}things/7`;
 
 /** The thing of an order may be looked at on account of its refund, by whoever the orders API has called. */
 export const CALL_CHAIN_POLICY = `permit (principal is User, action == Action::"other.read", resource == Api::"other")

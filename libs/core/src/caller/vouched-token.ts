@@ -10,7 +10,7 @@ import type { EpochMs } from '../shared/clock.ts';
 import { verifyAsNobody } from './nobody.ts';
 
 /** As what a token was shown: refusals are `client.*`, `subject.*` or `actor.*`. */
-export type ShownAs = 'client' | 'subject' | 'actor';
+type ShownAs = 'client' | 'subject' | 'actor';
 
 /** Whose word a token has to be, for whom it has to be made, and for how long at most. */
 export interface ExpectedVoucher {
