@@ -21,11 +21,15 @@ export function problemsOf(
   return [problem, ...(error.related ?? []).flatMap((one) => problemsOf(one, source, vocabulary))];
 }
 
-/** Cedar repeats the policy's id, which stands beside the message, and the action, of which there may be hundreds. */
+/**
+ * Cedar repeats the policy's id, which stands beside the message, the action, of which there may be hundreds, and which
+ * kind of principal it is about: they have the same attributes.
+ */
 function plainMessage(message: string): string {
   return message
     .replace(/^(?:for policy `[^`]*`[,:] |failed to parse policy(?: with id `[^`]*`)? from string: )/, '')
-    .replace(/ in context for Action::"[^"]*"/, ' in context');
+    .replace(/ in context for Action::"[^"]*"/, ' in context')
+    .replace(/ on entity type `(?:User|Workload)`/, ' of the principal');
 }
 
 /** What an unknown name is looked for in: Cedar's message, and all that could have been meant. */
@@ -39,7 +43,7 @@ const UNKNOWN: readonly { in: RegExp; among: (vocabulary: Vocabulary) => Iterabl
     as: 'context.',
   },
   {
-    in: /^attribute `(.*)` on entity type `User` not found/,
+    in: /^attribute `(.*)` of the principal not found/,
     among: ({ principalPaths }) => principalPaths,
     as: 'principal.',
   },

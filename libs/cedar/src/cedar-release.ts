@@ -24,6 +24,8 @@ export class CedarRelease implements ExplainingRelease {
   /** By operation id. */
   private readonly slices = new Map<string, { readonly api: string; readonly slice: PolicySlice }>();
   private readonly obligations: ReadonlyMap<string, Obligations>;
+  /** Paths of the context that each policy looks at. */
+  private readonly contexts: ReadonlyMap<string, ReadonlySet<string>>;
 
   constructor(
     readonly number: number,
@@ -33,6 +35,7 @@ export class CedarRelease implements ExplainingRelease {
     this.catalog = compileCatalog(apis);
     this.claimed = claimed;
     this.obligations = new Map(policies.map(({ source, obligations }) => [source.id, obligations]));
+    this.contexts = new Map(policies.map(({ source, references }) => [source.id, references.context]));
     this.policies = policies
       .map((policy) => summarizePolicy(policy, apis))
       .toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -82,6 +85,11 @@ export class CedarRelease implements ExplainingRelease {
 
   refersTo(operationId: string, path: string): boolean {
     return this.slices.get(operationId)?.slice.refersTo(operationId, path) ?? false;
+  }
+
+  speaksOf(policyId: string, record: string): boolean {
+    const paths = this.contexts.get(policyId);
+    return paths !== undefined && [...paths].some((path) => path === record || path.startsWith(`${record}.`));
   }
 
   private sliceFor({ action, resource }: PolicyRequest): PolicySlice | null {

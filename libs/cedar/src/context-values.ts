@@ -30,6 +30,9 @@ export const CONTEXT_VALUES: Readonly<Record<ContextPath, Read<PolicyRequest['co
   'actor.iss': ({ actor }) => actor?.issuer ?? null,
   'actor.sub': ({ actor }) => actor?.subject ?? null,
   'actor.depth': ({ actor }) => actor?.depth ?? 0,
+  'transaction.operation': ({ transaction }) => transaction?.operation ?? null,
+  'transaction.workloads': ({ transaction }) => [...(transaction?.workloads ?? [])],
+  'transaction.depth': ({ transaction }) => transaction?.depth ?? 0,
   'time.now': ({ time }) => time,
   'time.hour_utc': ({ time }) => Math.floor(time / 3600) % 24,
   // 1970-01-01 was a Thursday, which is 4.

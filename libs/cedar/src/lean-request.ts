@@ -1,4 +1,4 @@
-import type { PolicyRequest } from '#core';
+import { isTrustDomainIssuer, type PolicyRequest } from '#core';
 import type { CedarValueJson, EntityJson, TypeAndId } from './engine.ts';
 import { CONTEXT_VALUES, PRINCIPAL_VALUES } from './context-values.ts';
 import type { LeanPlan } from './lean-plan.ts';
@@ -20,27 +20,32 @@ const ANYBODY = '';
 /** The parts of a request that the plan names, and no others. */
 export function leanRequest(plan: LeanPlan, request: PolicyRequest): LeanRequest {
   const principal = {
-    type: 'User',
+    type: isTrustDomainIssuer(request.principal.issuer) ? 'Workload' : 'User',
     id: plan.principalItself ? principalId(request.principal) : ANYBODY,
   };
-  const user = userEntity(plan, request, principal);
+  const entity = principalEntity(plan, request, principal);
   const action = plan.actionEntities.get(request.action);
   return {
     principal,
     action: { type: 'Action', id: request.action },
     resource: { type: 'Api', id: request.resource },
     context: contextOf(plan, request.context),
-    entities: [...(user === null ? [] : [user]), ...(action === undefined ? [] : [action])],
+    entities: [...(entity === null ? [] : [entity]), ...(action === undefined ? [] : [action])],
   };
 }
 
-/** An issuer is a URL and holds no `|`, so that the first one ends it and no two principals share an id. */
+/**
+ * An issuer is a URL and holds no `|`, so that the first one ends it and no two users share an id. The name of a
+ * workload has its trust domain in it already.
+ */
 function principalId({ issuer, subject }: PolicyRequest['principal']): string {
-  return `${issuer}|${subject}`;
+  return isTrustDomainIssuer(issuer) ? subject : `${issuer}|${subject}`;
 }
 
-function userEntity(plan: LeanPlan, { principal }: PolicyRequest, uid: TypeAndId): EntityJson | null {
-  const groups = [...new Set(principal.groups)].filter((group) => plan.groups.has(group)).toSorted();
+function principalEntity(plan: LeanPlan, { principal }: PolicyRequest, uid: TypeAndId): EntityJson | null {
+  // A workload is in no group, whatever a question says that nobody can ask.
+  const member = uid.type === 'User' ? principal.groups : [];
+  const groups = [...new Set(member)].filter((group) => plan.groups.has(group)).toSorted();
   const attrs: CedarRecord = {};
   for (const name of plan.principalAttributes) put(attrs, name, PRINCIPAL_VALUES[name](principal));
   // An entity that is not there has no attributes and is in no group, which is all that could be said of it.

@@ -63,7 +63,9 @@ function deviceOf({ device: { keyThumbprint, registered }, time }: PolicyRequest
  */
 function plainVerdict({ principal, action, resource, context }: PolicyRequest): PolicyVerdict {
   const { operation, auth, time } = context;
-  const user = { type: 'User', id: `${principal.issuer}|${principal.subject}` };
+  const user = principal.issuer.startsWith('spiffe:')
+    ? { type: 'Workload', id: principal.subject }
+    : { type: 'User', id: `${principal.issuer}|${principal.subject}` };
   const date = new Date(time * 1000);
   const actions: EntityJson[] = DOCUMENT.apis.flatMap((api) =>
     api.operations.map((one) => ({
@@ -100,6 +102,11 @@ function plainVerdict({ principal, action, resource, context }: PolicyRequest): 
         iss: context.actor?.issuer ?? null,
         sub: context.actor?.subject ?? null,
         depth: context.actor?.depth ?? 0,
+      }),
+      transaction: present({
+        operation: context.transaction?.operation ?? null,
+        workloads: [...(context.transaction?.workloads ?? [])],
+        depth: context.transaction?.depth ?? 0,
       }),
       time: { now: time, hour_utc: date.getUTCHours(), weekday_utc: date.getUTCDay() || 7 },
       claimed: { ...context.claimed },

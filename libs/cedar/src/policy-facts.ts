@@ -31,7 +31,7 @@ export function touchesApi(cedar: string, api: CatalogApi): boolean {
   return json === null || canMatchApi(scopeOf(json), api);
 }
 
-/** `principal is User` is everybody too: there is no other kind. */
+/** `principal is User` is everybody too who can sign in, and `principal is Workload` whatever runs anywhere. */
 export function permitsEverybody({ effect, principal, conditions }: PolicyJson): boolean {
   const isOpen = principal.op === 'All' || (principal.op === 'is' && principal.in === undefined);
   return effect === 'permit' && isOpen && !mentions(conditions, 'principal');

@@ -32,7 +32,7 @@ class Collector implements References {
   private comparesPrincipal = false;
 
   get principalItself(): boolean {
-    return this.comparesPrincipal || this.entities.some(({ type }) => type === 'User');
+    return this.comparesPrincipal || this.entities.some(({ type }) => type === 'User' || type === 'Workload');
   }
 
   search(node: unknown): void {

@@ -29,10 +29,12 @@ export function validatePolicies(
   const warnings: PolicyProblem[] = [];
   const sources = new Map(policies.map(({ source }) => [source.id, source]));
   const read = (found: readonly ValidationError[]): PolicyProblem[] =>
-    found.flatMap(({ policyId, error }) => {
-      const source = sources.get(policyId);
-      return source === undefined ? [] : problemsOf(error, source, vocabulary);
-    });
+    withoutRepeats(
+      found.flatMap(({ policyId, error }) => {
+        const source = sources.get(policyId);
+        return source === undefined ? [] : problemsOf(error, source, vocabulary);
+      }),
+    );
   for (const group of validationGroups(policies, apis)) {
     const texts = textsOf(group.policies);
     const schema = cedarSchemaOf(group.apis, claimed);
@@ -50,6 +52,11 @@ export function validatePolicies(
   // Whatever is wrong with a policy makes it impossible too: the warning says nothing new then.
   const wrong = new Set(problems.map(({ policy }) => policy));
   return [...problems, ...warnings.filter(({ policy }) => !wrong.has(policy))];
+}
+
+/** Cedar tells the same of each kind of principal. */
+function withoutRepeats(problems: readonly PolicyProblem[]): PolicyProblem[] {
+  return [...new Map(problems.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 type Texts = Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ import {
 import { canMatchAction, type PolicyScope } from './policy-scope.ts';
 
 /** The entity types of the schema. */
-export const ENTITY_TYPES = ['User', 'Group', 'Api', 'Action'];
+export const ENTITY_TYPES = ['User', 'Workload', 'Group', 'Api', 'Action'];
 
 interface KnownOperation {
   readonly operation: CatalogOperation;

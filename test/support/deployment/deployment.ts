@@ -37,6 +37,8 @@ export interface DeploymentOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** More clients, as registrations have them; `issuer` is the broker's. */
   readonly clients?: (issuer: string) => readonly object[];
+  /** More identity providers, as registrations have them. */
+  readonly providers?: readonly object[];
   /** What is otherwise about resource servers, by id. */
   readonly servers?: Readonly<Record<string, object>>;
   /** For the brokers' Node: `--cpu-prof`, for one. */
@@ -128,8 +130,9 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
     const folder = mkdtempSync(join(tmpdir(), 'oncekey-seed-'));
     try {
       const clients = options.clients?.(issuer) ?? [];
-      const { servers = {} } = options;
-      writeSeed(folder, { issuerServer, keys, clients, servers, policies: { ...POLICIES, ...policies } });
+      const { servers = {}, providers = [] } = options;
+      const registered = { issuerServer, keys, clients, providers, servers };
+      writeSeed(folder, { ...registered, policies: { ...POLICIES, ...policies } });
       await runNode(['apps/cli/src/main.js', 'seed', folder], env);
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -154,17 +157,20 @@ interface Seed {
   readonly issuerServer: IssuerServer;
   readonly keys: DeploymentKeys;
   readonly clients: readonly object[];
+  readonly providers: readonly object[];
   readonly servers: Readonly<Record<string, object>>;
   readonly policies: Readonly<Record<string, string>>;
 }
 
 /** JSON is YAML: the files of a seed folder can be written as either. */
-function writeSeed(folder: string, { issuerServer, keys, clients, servers, policies }: Seed): void {
+function writeSeed(folder: string, { issuerServer, keys, policies, ...more }: Seed): void {
+  const { clients, providers, servers } = more;
   const write = (name: string, content: unknown): void =>
     writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   const jwks = ({ publicJwk }: SigningKey): object => ({ keys: [publicJwk] });
   write('identity-providers.yaml', [
     { id: 'corp', issuer: issuerServer.url, groups_claim: 'groups', events: { devices: true } },
+    ...providers,
   ]);
   write('resource-servers.yaml', [
     { id: 'orders', client_id: 'orders-api', resource: API, jwks: jwks(keys.server), ...servers['orders'] },

@@ -56,7 +56,7 @@ function renderObligations({
 
 /** What the policies were asked, in the words that they ask with. */
 function renderQuestion({ principal, action, resource, context }: PolicyRequest): object {
-  const { operation, device, network, auth, client, actor, time, claimed } = context;
+  const { operation, device, network, auth, client, actor, transaction, time, claimed } = context;
   return {
     principal,
     action,
@@ -75,6 +75,7 @@ function renderQuestion({ principal, action, resource, context }: PolicyRequest)
     auth: { acr: auth.acr, amr: auth.amr, auth_time: auth.authTime },
     client,
     ...(actor ? { actor: { iss: actor.issuer, sub: actor.subject, depth: actor.depth } } : {}),
+    ...(transaction === undefined ? {} : { transaction }),
     time,
     claimed,
   };

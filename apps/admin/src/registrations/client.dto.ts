@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
+  IsBoolean,
   IsObject,
   IsOptional,
   IsString,
@@ -13,6 +14,7 @@ import { AttestationDto } from './attestation.dto.ts';
 import { CallerKeysDto } from './caller-keys.dto.ts';
 import { FederationDto } from './federation.dto.ts';
 import { SpiffeDto } from './spiffe.dto.ts';
+import { WorkloadsDto } from './workloads.dto.ts';
 
 export class ClientProviderDto {
   @ApiProperty({ description: 'id of an identity provider', example: 'corp' })
@@ -92,4 +94,17 @@ export class ClientDto extends CallerKeysDto {
   @IsString({ each: true })
   @MaxLength(255, { each: true })
   readonly browser_origins?: string[];
+
+  @ApiPropertyOptional({ type: [WorkloadsDto], description: 'workloads whose JWT-SVIDs it may present' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(16)
+  @ValidateNested({ each: true })
+  @Type(() => WorkloadsDto)
+  readonly workloads?: WorkloadsDto[];
+
+  @ApiPropertyOptional({ description: 'it may trade transaction tokens that it was handed', default: false })
+  @IsOptional()
+  @IsBoolean()
+  readonly transaction_tokens?: boolean;
 }

@@ -34,10 +34,12 @@ const FORM_SCHEMA = {
       'compact JWS, addressed to the issuer alone (RFC 7523): signed by the client and used once, or by its platform; not sent with a client certificate (RFC 8705)',
     ),
     subject_token: text(
-      'ID token of the user, made for this client; for a transaction token: the token that the caller has spent, or the transaction token to be replaced',
+      'ID token of the user, made for this client; JWT-SVID of a workload that the client may present; transaction token that the client was handed. For a transaction token: the token that the caller has spent, or the transaction token to be replaced',
     ),
-    subject_token_type: { type: 'string', enum: [ID_TOKEN, ACCESS_TOKEN, TXN_TOKEN] },
-    actor_token: text('ID token, or other JWT of a registered provider, of whoever acts for the user'),
+    subject_token_type: { type: 'string', enum: [ID_TOKEN, JWT_TOKEN, ACCESS_TOKEN, TXN_TOKEN] },
+    actor_token: text(
+      'ID token, other JWT of a registered provider, or JWT-SVID, of whoever acts for the user',
+    ),
     actor_token_type: { type: 'string', enum: [ID_TOKEN, JWT_TOKEN] },
     requested_token_type: { type: 'string', enum: [ACCESS_TOKEN, TXN_TOKEN] },
     audience: text(

@@ -192,12 +192,13 @@ async function assemble(
   });
   const callers = { clock, trust, signatures, issuerKeys, certificates, quotas };
   const shared = { identity, ...callers, sealer, callerTokens, ledger, journal: ledger };
+  const signer = new RingSigner(openRing);
   return {
-    exchange: exchange({ ...shared, nonces, shadow, devices: new PostgresDevices(pool) }),
+    exchange: exchange({ ...shared, signer, nonces, shadow, devices: new PostgresDevices(pool) }),
     issueTransactionToken: issueTransactionToken({
       ...shared,
       spenders: ledger,
-      signer: new RingSigner(openRing),
+      signer,
     }),
     issueCallerToken: issueCallerToken(shared),
     introspect: introspect(shared),

@@ -56,6 +56,12 @@ const CONDITIONS = [
   'principal in Group::"leads"',
   'principal in [Group::"support", Group::"audit"]',
   'principal is User in Group::"audit"',
+  'principal is Workload',
+  'principal == Workload::"spiffe://prod.example/ns/pay/sa/biller"',
+  'principal is Workload && [Workload::"spiffe://prod.example/ns/pay/sa/biller"].contains(principal)',
+  'context.transaction has operation && context.transaction.operation == "orders.refund"',
+  'context.transaction.workloads.contains("orders-api")',
+  'context.transaction.depth < 2',
   'action in Action::"tag:read"',
   'action in [Action::"tag:money", Action::"orders.list"]',
   'action == Action::"billing.pay"',
@@ -151,6 +157,13 @@ function deviceAt(
 }
 
 /** A request for an operation of the catalog, with everything that the context may hold or lack. */
+const WORKLOAD = {
+  issuer: 'spiffe://prod.example',
+  subject: 'spiffe://prod.example/ns/pay/sa/biller',
+  groups: [],
+  email: null,
+};
+
 export function someRequest({ apis }: ReleaseDocument): fc.Arbitrary<PolicyRequest> {
   const operations = apis.flatMap((api) => api.operations.map((operation) => ({ api: api.id, operation })));
   const orNull = <Value>(...values: Value[]): fc.Arbitrary<Value | null> => fc.constantFrom(...values, null);
@@ -159,6 +172,7 @@ export function someRequest({ apis }: ReleaseDocument): fc.Arbitrary<PolicyReque
       of: fc.constantFrom(...operations),
       parameter: fc.constantFrom('42', '43'),
       issuer: fc.constantFrom(...ISSUERS),
+      isWorkload: fc.boolean(),
       subject: fc.constantFrom(...SUBJECTS),
       groups: fc.subarray([...GROUPS, 'nobody-asks']),
       email: orNull('ada@example.org', 'bob@elsewhere.org'),
@@ -173,6 +187,10 @@ export function someRequest({ apis }: ReleaseDocument): fc.Arbitrary<PolicyReque
       time: fc.constantFrom(NOW, NOW + 1, NOW + 9 * 3600, NOW + 4 * 86_400),
       client: fc.constantFrom('web', 'cli'),
       actor: orNull({ issuer: 'https://idp.example', subject: 'agent-7', depth: 1 }),
+      transaction: orNull(
+        { operation: 'orders.refund', workloads: ['orders-api'], depth: 1 },
+        { operation: 'billing.pay', workloads: ['orders-api', 'biller'], depth: 2 },
+      ),
       claimed: fc.record(
         { reason: fc.constantFrom('', 'broken'), urgency: fc.constantFrom(0, 1, 2), drill: fc.boolean() },
         { requiredKeys: [] },
@@ -183,7 +201,9 @@ export function someRequest({ apis }: ReleaseDocument): fc.Arbitrary<PolicyReque
       const path = template.replaceAll(/\{[^}]+\}/g, made.parameter);
       const read = readPathTemplate(template);
       return {
-        principal: { issuer: made.issuer, subject: made.subject, groups: made.groups, email: made.email },
+        principal: made.isWorkload
+          ? WORKLOAD
+          : { issuer: made.issuer, subject: made.subject, groups: made.groups, email: made.email },
         action: id,
         resource: made.of.api,
         context: {
@@ -200,6 +220,7 @@ export function someRequest({ apis }: ReleaseDocument): fc.Arbitrary<PolicyReque
           auth: { acr: made.acr, amr: made.amr, authTime: made.age === null ? null : made.time - made.age },
           client: { id: made.client },
           actor: made.actor,
+          ...(made.transaction === null ? {} : { transaction: made.transaction }),
           time: made.time,
           claimed: made.claimed,
         },

@@ -1,6 +1,6 @@
 import { OAuthError } from '../errors/oauth-error.ts';
 import { isOfKind } from '../jwt/jwt-kind.ts';
-import { isWithinSpiffeId, readSpiffeId } from '../registry/spiffe-id.ts';
+import { isWithinSpiffeId, readSpiffeId, trustDomainIssuer } from '../registry/spiffe-id.ts';
 import type { SpiffeCaller, Trust } from '../registry/trust.ts';
 import type { CallerPorts, PresentedAssertion, VerifiedCaller } from './verified-caller.ts';
 import { checkVouchedToken, onlyFitting } from './vouched-token.ts';
@@ -30,7 +30,7 @@ export async function verifyJwtSvid(
     audience: audience.issuer,
     now: ports.clock.now(),
   });
-  const workload = { issuer: `spiffe://${trustDomain}`, subject: String(jws.payload['sub']) };
+  const workload = { issuer: trustDomainIssuer(trustDomain), subject: String(jws.payload['sub']) };
   return {
     registration,
     method: authentication.method,

@@ -17,15 +17,25 @@ export const ACTING_REFUSALS = {
     means: 'the subject token has act or may_act, and nobody who acts was named',
   },
   'actor.malformed': { ...actor, means: 'the actor token is not a strict compact JWS' },
-  'actor.wrong_kind': { ...actor, means: 'the actor token is a JWT of another kind than an ID token' },
+  'actor.wrong_kind': { ...actor, means: 'the actor token is a JWT of another kind than its type says' },
   'actor.unknown_issuer': { ...actor, means: 'no enabled identity provider has this issuer' },
-  'actor.wrong_audience': { ...actor, means: 'the actor token was made for somebody else than this client' },
-  'actor.wrong_time': { ...actor, means: 'the actor token is expired, not yet valid or older than allowed' },
+  'actor.wrong_audience': {
+    ...actor,
+    means:
+      'the ID token was made for somebody else than this client, or the SVID for somebody else than this issuer alone',
+  },
+  'actor.wrong_time': {
+    ...actor,
+    means: 'the actor token is expired, not yet valid, older than allowed or valid for too long',
+  },
   'actor.bad_claims': {
     ...actor,
     means: 'a claim of the actor token is missing or not of its shape, or it has act or may_act',
   },
-  'actor.bad_signature': { ...actor, means: 'no key of the identity provider verifies the actor token' },
+  'actor.bad_signature': {
+    ...actor,
+    means: 'no key of the identity provider, or of the trust domain, verifies the actor token',
+  },
   'actor.key_bound': {
     ...actor,
     means: 'the actor token is bound to a key that did not sign the DPoP proof',
@@ -33,7 +43,7 @@ export const ACTING_REFUSALS = {
   'actor.not_allowed': {
     ...actor,
     means:
-      'may_act of the subject token names another, or it has none and the client may not act as this one',
+      'may_act of the subject token names another, or it has none and the client may not act as this one, or the subject token is a transaction token',
   },
   'actor.bad_chain': { ...actor, means: 'too many would act for one another, or one of them twice' },
   'txn.unknown_token': {
@@ -50,7 +60,10 @@ export const ACTING_REFUSALS = {
     ...asserted,
     means: 'a replacement would say something else, or more, than the transaction token does',
   },
-  'txn.too_large': { ...asserted, means: 'the transaction token would be too large to be read again' },
+  'txn.too_large': {
+    ...asserted,
+    means: 'the transaction token, or what is traded for one, would be too large to be read again',
+  },
   'txn.wrong_audience': {
     error: 'invalid_target',
     status: 400,

@@ -1,4 +1,5 @@
 import { ACTING_REFUSALS } from './acting-refusals.ts';
+import { SUBJECT_REFUSALS } from './subject-refusals.ts';
 import { ASSERTION_REFUSALS } from './assertion-refusals.ts';
 import { BEARER_REFUSALS } from './bearer-refusals.ts';
 import { EVENT_REFUSALS } from './event-refusals.ts';
@@ -9,7 +10,6 @@ import { VOUCHER_REFUSALS } from './voucher-refusals.ts';
 export type { RefusalRow };
 
 const client = { error: 'invalid_client', status: 401, says: 'client authentication failed' } as const;
-const subject = { error: 'invalid_request', status: 400, says: 'subject_token was not accepted' } as const;
 const proof = { error: 'invalid_dpop_proof', status: 400, says: 'the DPoP proof was not accepted' } as const;
 const nonce = {
   error: 'use_dpop_nonce',
@@ -108,23 +108,9 @@ export const REFUSALS = {
     says: 'the client may not use this grant',
     means: 'the client may not exchange, or not with this identity provider',
   },
-  'subject.malformed': { ...subject, means: 'the subject token is not a strict compact JWS' },
-  'subject.wrong_kind': { ...subject, means: 'the subject token is a JWT of another kind than an ID token' },
-  'subject.unknown_issuer': { ...subject, means: 'no enabled identity provider has this issuer' },
-  'subject.wrong_audience': { ...subject, means: 'the ID token was made for somebody else than this client' },
-  'subject.wrong_time': { ...subject, means: 'the ID token is expired, not yet valid or older than allowed' },
-  'subject.bad_claims': { ...subject, means: 'a claim of the ID token is missing or not of its shape' },
-  'subject.bad_signature': { ...subject, means: 'no key of the identity provider verifies the ID token' },
-  'subject.key_bound': {
-    ...subject,
-    means: 'the ID token is bound to a key that did not sign the DPoP proof',
-  },
+  ...SUBJECT_REFUSALS,
   ...ACTING_REFUSALS,
   ...ASSERTION_REFUSALS,
-  'subject.revoked': {
-    ...subject,
-    means: 'the sign-in is older than a revocation of the user, the session or the identity provider',
-  },
   'device.proof_missing': {
     ...proof,
     means: 'the operation, or the way the client authenticates, needs a DPoP proof and none was sent',

@@ -13,9 +13,12 @@ export interface ExchangeRequest {
   readonly credentials: CallerCredentials;
   /** Compact JWS, unread. */
   readonly subjectToken: string;
-  readonly subjectTokenType: 'id_token' | 'id_jag';
+  /** `jwt`: the JWT-SVID of a workload. */
+  readonly subjectTokenType: 'id_token' | 'id_jag' | 'jwt' | 'txn_token';
   /** Compact JWS, unread; null when nobody acts for the subject. */
   readonly actorToken: string | null;
+  /** `jwt`: a JWT-SVID, or a JWT of a registered provider. Null when there is no actor token. */
+  readonly actorTokenType: 'id_token' | 'jwt' | null;
   /** Each `DPoP` header field as it came; honest requests have one. */
   readonly dpopProofs: readonly string[];
   readonly resources: readonly string[];

@@ -3,6 +3,7 @@ import type { SpendLedger } from '../introspection/spend-ledger.ts';
 import type { SignatureVerifier } from '../jwt/signature-verifier.ts';
 import type { IssuerKeys } from '../keys/issuer-keys.ts';
 import type { CallerQuotas } from '../quota/caller-quotas.ts';
+import type { PublishedSigner } from '../keys/published-signer.ts';
 import type { RunningShadow, TrustSource } from '../registry/trust.ts';
 import type { JudgedQuestion } from '../shadow/shadow-tally.ts';
 import type { RevocationLedger } from '../revocation/revocation-ledger.ts';
@@ -43,5 +44,6 @@ export interface ExchangePorts {
   readonly ledger: Pick<SpendLedger, 'current'> & Pick<RevocationLedger, 'permit'>;
   readonly sealer: Pick<TokenSealer, 'seal'>;
   readonly journal: Journal;
+  readonly signer: Pick<PublishedSigner, 'publicKeys'>;
   readonly shadow: DecisionWatch;
 }

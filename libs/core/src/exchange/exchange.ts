@@ -35,7 +35,7 @@ export function exchange(ports: ExchangePorts): Exchange {
       const subject = await verifySubject(ports, request, client);
       trail.saw({ subject: { issuer: subject.issuer, subject: subject.subject } });
 
-      const actor = await verifyActor(ports, request.actorToken, { client, subject });
+      const actor = await verifyActor(ports, request, { client, subject });
       if (actor.act !== null) trail.saw({ actor: actor.act });
 
       const device = verifyDevice(ports, request.dpopProofs, { client, subject, actor });

@@ -84,7 +84,8 @@ function readNames(value: unknown, most: number): readonly string[] | null {
   return names.every((name) => name !== null) ? names : null;
 }
 
-function readBoundKey(cnf: unknown): string | null {
+/** Thumbprint of the key that `cnf` names (RFC 7800 §3); null when it names none that can be read. */
+export function readBoundKey(cnf: unknown): string | null {
   if (!isJsonObject(cnf)) return null;
   if (cnf['jwk'] !== undefined) return readPublicKey(cnf['jwk'])?.thumbprint ?? null;
   return typeof cnf['jkt'] === 'string' && /^[A-Za-z0-9_-]{43}$/.test(cnf['jkt']) ? cnf['jkt'] : null;

@@ -5,13 +5,14 @@ import { headerValues, type HttpFacts } from '../form/http-facts.ts';
 import { isOperationId } from '../operation/catalog.ts';
 import { readAuthorizationDetails, type RequestedOperation } from '../operation/http-operation.ts';
 import { readStrictJsonObject, type JsonObject } from '../shared/strict-json.ts';
+import { TXN_TOKEN } from '../transaction/transaction-token.ts';
 import type { ExchangeRequest } from './exchange-request.ts';
 
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 /** RFC 7523 §2.1, for an ID-JAG. */
 export const JWT_BEARER_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 export const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token';
-/** A JWT of a registered provider that need not be an ID token: of a workload, for one (RFC 8693 §3). */
+/** A JWT-SVID; of an actor, a JWT of a registered provider that need not be an ID token too (RFC 8693 §3). */
 export const JWT_TOKEN = 'urn:ietf:params:oauth:token-type:jwt';
 export const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 
@@ -32,14 +33,14 @@ export function readExchangeRequest(form: Form, http: HttpFacts): ExchangeReques
     throw new OAuthError('grant.unsupported', grantType);
   const credentials = readCallerCredentials(form, http);
   const subject = grantType === JWT_BEARER_GRANT ? readAssertion(form) : readSubjectToken(form);
-  const actorToken = readActorToken(form);
+  const actor = readActorToken(form);
   const requested = form.one('requested_token_type');
   if (requested !== null && requested !== ACCESS_TOKEN)
     throw new OAuthError('grant.unsupported_token_type', requested);
   return {
     credentials,
     ...subject,
-    actorToken,
+    ...actor,
     dpopProofs: headerValues(http, 'dpop'),
     resources: readTargets(form),
     operation: readOperation(form),
@@ -67,9 +68,16 @@ function readSubjectToken(form: Form): Subject {
   if (subjectToken === null || type === null) {
     throw new OAuthError('request.malformed', 'subject_token and subject_token_type are required');
   }
-  if (type !== ID_TOKEN) throw new OAuthError('grant.unsupported_token_type', type);
-  return { subjectToken, subjectTokenType: 'id_token' };
+  const subjectTokenType = SUBJECT_TOKEN_TYPES.get(type);
+  if (subjectTokenType === undefined) throw new OAuthError('grant.unsupported_token_type', type);
+  return { subjectToken, subjectTokenType };
 }
+
+const SUBJECT_TOKEN_TYPES: ReadonlyMap<string, ExchangeRequest['subjectTokenType']> = new Map([
+  [ID_TOKEN, 'id_token'],
+  [JWT_TOKEN, 'jwt'],
+  [TXN_TOKEN, 'txn_token'],
+]);
 
 /**
  * `audience` names a resource server by its identifier too, for software that knows no `resource` (RFC 8693 §2.1).
@@ -85,16 +93,15 @@ function readTargets(form: Form): readonly string[] {
 }
 
 /** An actor that is not understood must not be passed over: the request would be decided as if nobody acted. */
-function readActorToken(form: Form): string | null {
+function readActorToken(form: Form): Pick<ExchangeRequest, 'actorToken' | 'actorTokenType'> {
   const actorToken = form.one('actor_token');
   const type = form.one('actor_token_type');
   if ((actorToken === null) !== (type === null)) {
     throw new OAuthError('request.malformed', 'actor_token and actor_token_type belong together');
   }
-  if (type !== null && type !== ID_TOKEN && type !== JWT_TOKEN) {
-    throw new OAuthError('grant.unsupported_token_type', type);
-  }
-  return actorToken;
+  if (type === null) return { actorToken, actorTokenType: null };
+  if (type !== ID_TOKEN && type !== JWT_TOKEN) throw new OAuthError('grant.unsupported_token_type', type);
+  return { actorToken, actorTokenType: type === JWT_TOKEN ? 'jwt' : 'id_token' };
 }
 
 function readOperation(form: Form): RequestedOperation | null {

@@ -45,7 +45,8 @@ function entities(apis: readonly CatalogApi[]): string {
   const ids = apis.map((api) => quote(api.id)).toSorted();
   // An enumeration lets the validator refuse an API that is not in the catalog; it may not be empty.
   const api = ids.length === 0 ? 'entity Api;' : `entity Api enum [${ids.join(', ')}];`;
-  return `entity Group;\nentity User in [Group] = ${record(Object.entries(PRINCIPAL_ATTRIBUTES))};\n${api}\n`;
+  const principal = record(Object.entries(PRINCIPAL_ATTRIBUTES));
+  return `entity Group;\nentity User in [Group] = ${principal};\nentity Workload = ${principal};\n${api}\n`;
 }
 
 function action(apiId: string, operation: CatalogOperation): string {
@@ -57,7 +58,7 @@ function action(apiId: string, operation: CatalogOperation): string {
   return `
 // ${operation.method} ${operation.path}
 action ${quote(operation.id)} in [${parents.join(', ')}] appliesTo {
-  principal: [User],
+  principal: [User, Workload],
   resource: [Api],
   context: {
 ${context.join('\n')}

@@ -159,6 +159,40 @@ describe('judge', () => {
     });
   });
 
+  it.each<{ name: string; policies: FakePolicy[]; expected: object }>([
+    {
+      name: 'nothing by a permit that does not speak of transactions',
+      policies: [{ id: 'plain', refers: ['actor'] }],
+      expected: { decision: 'deny', reason: 'policy.denied', policies: [] },
+    },
+    {
+      name: 'what a permit gives that speaks of them, and only that one counts',
+      policies: [
+        { id: 'plain', obligations: { acrValues: ['phrh'] } },
+        { id: 'chain', refers: ['transaction'] },
+      ],
+      expected: { decision: 'permit', policies: ['chain'], obligations: {} },
+    },
+    {
+      name: 'nothing where a plain forbid matches',
+      policies: [
+        { id: 'no', effect: 'forbid' },
+        { id: 'chain', refers: ['transaction'] },
+      ],
+      expected: { decision: 'deny', reason: 'policy.forbidden', policies: ['no'] },
+    },
+    {
+      name: 'no hint that the actor alone stands in the way',
+      policies: [{ id: 'plain', when: ({ context }) => !context.actor }],
+      expected: { decision: 'deny', reason: 'policy.denied' },
+    },
+  ])('gives a service that trades a transaction token $name', ({ policies, expected }) => {
+    const transaction = { operation: 'orders.refund', workloads: ['orders-api'], depth: 1 };
+    const actor = { issuer: 'https://broker.example', subject: 'fulfilment', depth: 1 };
+    const asked = aQuestion({ context: { transaction, actor } });
+    expect(judge(fakeRelease(policies), asked)).toMatchObject(expected);
+  });
+
   it('names all that a further sign-in has to bring', () => {
     const obligations = { acrValues: ['phrh'], maxAuthAgeSeconds: 5 };
     expect(judge(fakeRelease([{ id: 'p', obligations }]), question)).toMatchObject({

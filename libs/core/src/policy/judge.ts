@@ -57,16 +57,32 @@ export function judge(release: LiveRelease, question: PolicyRequest): Judgement 
     UNKNOWN_OF_TEMPLATES.some((path) => release.refersTo(question.action, path))
   )
     return denial([], 'operation.exact_required');
-  const { effect, determining, failed } = release.evaluate(question);
-  if (failed) return denial(determining, 'policy.failed');
-  if (effect === 'deny') return denial(determining, whyDenied(release, question, determining));
+  const { effect, determining: decided, failed } = release.evaluate(question);
+  if (failed) return denial(decided, 'policy.failed');
+  if (effect === 'deny') return denial(decided, whyDenied(release, question, decided));
 
+  const determining = thoseThatMean(release, question, decided);
+  if (determining.length === 0) return denial([], 'policy.denied');
   const obligations = strictest(determining.map((policy) => release.obligationsOf(policy)));
   const ttlSeconds = obligations.ttlSeconds ?? TTL_SECONDS.default;
   const grounds = { policies: determining, obligations, ttlSeconds, detail: null };
   const unmet = unmetObligation(obligations, question);
   if (unmet === null) return { ...grounds, decision: 'permit', reason: null };
   return { ...grounds, decision: 'deny', ...unmet };
+}
+
+/**
+ * A permit that does not speak of transactions was written for who is at work in person. A service that trades a
+ * transaction token is not, and gets nothing by it.
+ */
+function thoseThatMean(
+  release: LiveRelease,
+  { context: { transaction } }: PolicyRequest,
+  permits: readonly string[],
+): readonly string[] {
+  return transaction === undefined
+    ? permits
+    : permits.filter((policy) => release.speaksOf(policy, 'transaction'));
 }
 
 const UNKNOWN_OF_TEMPLATES = [
@@ -84,7 +100,8 @@ function whyDenied(
 ): JudgedReason {
   const { context } = question;
   const alone = { ...question, context: { ...context, actor: null } };
-  if (context.actor && release.evaluate(alone).effect === 'permit') return 'policy.actor_denied';
+  if (context.actor && !context.transaction && release.evaluate(alone).effect === 'permit')
+    return 'policy.actor_denied';
   return determining.length > 0 ? 'policy.forbidden' : 'policy.denied';
 }
 

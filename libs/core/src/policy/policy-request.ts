@@ -13,6 +13,16 @@ export interface ActorFacts {
   readonly depth: number;
 }
 
+/** The transaction on whose account a service asks. */
+export interface TransactionFacts {
+  /** Catalog operation that was permitted when it began, or by the last token that was earned in it. */
+  readonly operation: string;
+  /** Client ids of those who asked before, the first one first. */
+  readonly workloads: readonly string[];
+  /** How many they are. */
+  readonly depth: number;
+}
+
 /** What is known of a registered device, and who said so. */
 export interface RegisteredDevice {
   /** Its owner is the principal. */
@@ -69,6 +79,8 @@ export interface PolicyRequest {
     readonly client: { readonly id: string };
     /** Who acts for the principal; absent when the principal acts. */
     readonly actor?: ActorFacts | null;
+    /** Absent where the principal, or who acts for it, is at work itself. */
+    readonly transaction?: TransactionFacts;
     /** When it was asked, by the broker's clock. */
     readonly time: EpochSeconds;
     readonly claimed: Readonly<Record<string, ClaimedValue>>;

@@ -18,6 +18,8 @@ export interface HypotheticalRequest {
   readonly client?: string;
   /** Who acts for the principal; `depth` counts who acted before as well. */
   readonly actor?: { readonly issuer: string; readonly subject: string; readonly depth?: number };
+  /** A service trades a transaction token: of which operation, and who asked before, the first one first. */
+  readonly transaction?: { readonly operation: string; readonly workloads: readonly string[] };
   /** Thumbprint of the key that the caller proves; null or absent: no proof. */
   readonly device_key?: string | null;
   /** What is known of that key's device; absent: it is not registered. */

@@ -65,6 +65,9 @@ export function questionOf(
         auth: { acr: request.acr ?? null, amr: request.amr ?? [], authTime },
         client: { id: request.client ?? UNNAMED_CLIENT },
         ...(request.actor === undefined ? {} : { actor: { depth: 1, ...request.actor } }),
+        ...(request.transaction === undefined
+          ? {}
+          : { transaction: { ...request.transaction, depth: request.transaction.workloads.length } }),
         time,
         claimed,
       },

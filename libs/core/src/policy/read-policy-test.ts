@@ -15,7 +15,8 @@ import { MAX_ACTORS } from '../token/act.ts';
 import { TTL_SECONDS, USES } from './obligations.ts';
 import type { HypotheticalRequest, PolicyTest } from './policy-test.ts';
 
-const ISSUER = /^https?:\/\/[^\s?#]+$/;
+/** An identity provider, or the SPIFFE trust domain of a workload. */
+const ISSUER = /^(?:https?:\/\/[^\s?#]+|spiffe:\/\/[a-z0-9._-]+)$/;
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const PRINTABLE = /^\P{C}+$/u;
 const VISIBLE_ASCII = /^[!-~]+$/;
@@ -81,6 +82,10 @@ const REQUEST: Readonly<Record<'required' | 'optional', Readonly<Record<string, 
     actor: object(
       { issuer: text(ISSUER, 1024), subject: text(PRINTABLE, 255) },
       { depth: wholeNumber({ least: 1, most: MAX_ACTORS }) },
+    ),
+    transaction: object(
+      { operation: text(VISIBLE_ASCII, 128), workloads: listOf(text(CLIENT_ID, 128), 8) },
+      {},
     ),
     device_key: deviceKey,
     device: DEVICE,

@@ -32,6 +32,8 @@ export interface LiveRelease {
   obligationsOf(policyId: string): Obligations;
   /** Does a policy that can match this operation look at this path of the context, or at the record that holds it? */
   refersTo(operationId: string, path: string): boolean;
+  /** Does this policy name this record of the context, or a member of it? One that takes the context whole does not. */
+  speaksOf(policyId: string, record: string): boolean;
 }
 
 /** A release that can say why it answers as it does: for simulation, not for the way of a request. */

@@ -22,6 +22,7 @@ const release: LiveRelease = {
   evaluate: () => ({ effect: 'deny', determining: [], failed: false }),
   obligationsOf: () => ({}),
   refersTo: () => false,
+  speaksOf: () => false,
 };
 
 const compile = (rows: Partial<RegistrationRows>) =>

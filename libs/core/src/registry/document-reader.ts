@@ -30,6 +30,19 @@ export class DocumentReader {
     return new DocumentReader(this.document[member], members, part);
   }
 
+  /** A reader of each object in a list of this document; none where the member is absent. */
+  parts(member: string, members: readonly string[], most: number): readonly DocumentReader[] {
+    const value = this.valueOr(member, []);
+    if (!Array.isArray(value) || value.length > most) {
+      this.refuse(member, `must be a list of at most ${most} objects`);
+      return [];
+    }
+    return value.map((one: unknown, at) => {
+      const part = { problems: this.problems, pointer: `${this.pointer}/${member}/${at}` };
+      return new DocumentReader(one, members, part);
+    });
+  }
+
   refuse(member: string, message: string): void {
     this.problems.push({ pointer: member === '' ? this.pointer : `${this.pointer}/${member}`, message });
   }

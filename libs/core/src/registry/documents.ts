@@ -79,6 +79,15 @@ export interface SpiffeDocument {
   bundle?: { keys: readonly unknown[] };
 }
 
+/** Whose JWT-SVIDs a client may present: on their behalf, or as them on behalf of others. */
+export interface WorkloadsDocument extends SpiffeDocument {
+  /** Default `subject`. */
+  as?: 'subject' | 'actor';
+  algorithms?: readonly string[];
+  /** Default 3600. */
+  max_svid_seconds?: number;
+}
+
 /** Who attests the instances of a client. */
 export interface AttestationDocument {
   /** Exactly as in `iss`; its keys are found by discovery where there are no `jwks`. */
@@ -102,6 +111,9 @@ export interface ClientDocument extends VouchedCallerDocument {
   actors?: readonly { id: string; audiences: readonly string[]; subjects: readonly string[] }[];
   /** Origins of its pages, when it runs in browsers. Default: none. */
   browser_origins?: readonly string[];
+  workloads?: readonly WorkloadsDocument[];
+  /** It may trade transaction tokens that it was handed. Default false. */
+  transaction_tokens?: boolean;
 }
 
 export interface IntrospectionProfileDocument {

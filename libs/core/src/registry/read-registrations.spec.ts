@@ -54,6 +54,8 @@ test('reads a client, with its defaults', () => {
       actors: new Map(),
       quota: null,
       browserOrigins: new Set(),
+      workloads: [],
+      tradesTransactions: false,
     },
   });
 });

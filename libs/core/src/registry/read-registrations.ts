@@ -15,6 +15,7 @@ import { readForwardAuthProfile } from './read-forward-auth-profile.ts';
 import { readIntrospectionProfile } from './read-introspection-profile.ts';
 import { readEventTransmitter } from './read-event-transmitter.ts';
 import { readQuota } from './read-quota.ts';
+import { readWorkloads } from './read-workloads.ts';
 import type {
   ClientRegistration,
   IdentityProviderRegistration,
@@ -61,6 +62,8 @@ export function readClient(document: unknown, rules: UriRules): Read<ClientRegis
     'resource_servers',
     'actors',
     'browser_origins',
+    'workloads',
+    'transaction_tokens',
   ]);
   return finish(read, {
     kind: 'client',
@@ -71,6 +74,8 @@ export function readClient(document: unknown, rules: UriRules): Read<ClientRegis
     resourceServers: new Set(read.texts('resource_servers')),
     actors: readActors(read),
     browserOrigins: readBrowserOrigins(read, rules),
+    workloads: readWorkloads(read, rules),
+    tradesTransactions: read.flag('transaction_tokens'),
   });
 }
 

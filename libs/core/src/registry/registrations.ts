@@ -3,13 +3,25 @@ import type { IntrospectionProfile } from './introspection-profile.ts';
 import type { JwsAlgorithm } from '../keys/jws-algorithm.ts';
 import type { TargetUri } from '../operation/target-uri.ts';
 import type { Quota } from '../quota/token-bucket.ts';
-import type { CallerAuthentication } from './caller-authentication.ts';
+import type { CallerAuthentication, KeySource } from './caller-authentication.ts';
+import type { SpiffeIdRule } from './spiffe-id.ts';
 
 /** The tokens of one provider by which a client may act for others. */
 export interface PermittedActors {
   /** The audiences that such a token may have. */
   readonly audiences: readonly string[];
   readonly subjects: ReadonlySet<string>;
+}
+
+/** Workloads whose JWT-SVIDs a client may present, and whose keys vouch for them. */
+export interface PermittedWorkloads {
+  readonly id: SpiffeIdRule;
+  /** On their behalf, or as them on behalf of others. */
+  readonly as: 'subject' | 'actor';
+  readonly keys: KeySource;
+  readonly algorithms: readonly JwsAlgorithm[];
+  /** Longest life of an SVID. */
+  readonly maxSvidSeconds: number;
 }
 
 /** Of clients and resource servers alike. */
@@ -31,6 +43,9 @@ export interface ClientRegistration extends CallerRegistration {
   readonly actors: ReadonlyMap<string, PermittedActors>;
   /** Where its pages are, when it runs in browsers. */
   readonly browserOrigins: ReadonlySet<string>;
+  readonly workloads: readonly PermittedWorkloads[];
+  /** It may trade a transaction token that it was handed for a token of its own. */
+  readonly tradesTransactions: boolean;
 }
 
 /** An API that introspects. */

@@ -11,6 +11,18 @@ export interface SpiffeIdRule extends SpiffeId {
   readonly isPrefix: boolean;
 }
 
+/** What a trust domain is called where others have an issuer. No identity provider can be called so: they are URLs. */
+export function trustDomainIssuer(trustDomain: string): string {
+  return `${SCHEME}${trustDomain}`;
+}
+
+/** Its subjects are workloads, and everybody else's are users. */
+export function isTrustDomainIssuer(issuer: string): boolean {
+  return issuer.startsWith(SCHEME);
+}
+
+const SCHEME = 'spiffe://';
+
 const SPIFFE_ID = /^spiffe:\/\/([a-z0-9._-]{1,255})((?:\/[A-Za-z0-9._-]+)+)$/;
 
 /**

@@ -51,8 +51,25 @@ export function reliancesOf(grant: Grant): readonly Reliance[] {
     ...(sid === undefined ? [] : [{ ...cutOffName('session', { issuer, name: sid }), since: signedIn }]),
     ...(device === undefined ? [] : [{ kind: 'device' as const, id: device, since: issued }]),
     ...actorReliances(grant, issued),
+    ...transactionReliances(grant),
     { kind: 'client', id: clientId, since: issued },
     { kind: 'token', id: jti, since: issued },
+  ];
+}
+
+/** What a token stands on that was earned with a transaction token: the client, and the actor, of its beginning. */
+function transactionReliances({ transaction, act, signed_in: signedIn }: Grant): readonly Reliance[] {
+  if (transaction === undefined || signedIn === undefined) return [];
+  const since = signedIn * 1000;
+  const before = act?.act;
+  return [
+    { kind: 'client', id: transaction.rctx.client_id, since },
+    ...(before === undefined
+      ? []
+      : [
+          { kind: 'identity_provider' as const, id: before.iss, since },
+          { ...cutOffName('subject', { issuer: before.iss, name: before.sub }), since },
+        ]),
   ];
 }
 

@@ -1,5 +1,7 @@
 import type { HttpOperation } from '../operation/http-operation.ts';
 import type { EpochSeconds } from '../shared/clock.ts';
+import type { JsonObject } from '../shared/strict-json.ts';
+import type { RequesterContext } from '../transaction/transaction-token.ts';
 import type { Act } from './act.ts';
 
 /** Who spends a token: the ledger's name and its incarnation, which changes whenever the ledger could have forgotten. */
@@ -10,6 +12,14 @@ export interface LedgerIdentity {
 
 /** The key that a token is bound to (RFC 7800): one that makes DPoP proofs, or that of a client certificate. */
 export type Confirmation = { readonly jkt: string } | { readonly 'x5t#S256': string };
+
+/** What the transaction token said that a token was earned with; transaction tokens that follow say it again. */
+export interface CarriedTransaction {
+  /** Who asked before, and the client, separated by commas. */
+  readonly req_wl: string;
+  readonly rctx: RequesterContext;
+  readonly details?: JsonObject;
+}
 
 /** What a token permits. Sealed into it; members named as in JWT and RFC 7662. Times in seconds. */
 export interface Grant {
@@ -43,6 +53,8 @@ export interface Grant {
   /** Id of the registered device whose key `cnf` names. */
   readonly device?: string;
   readonly txn: string;
+  /** Absent where a sign-in earned it. */
+  readonly transaction?: CarriedTransaction;
   readonly release: number;
   readonly policies: readonly string[];
   readonly uses: number;

@@ -8,6 +8,15 @@ export function readTransactionClaims(payload: JsonObject): TransactionClaims | 
   return isTransaction(payload) ? payload : null;
 }
 
+/** Whom it is about: `sub` has the issuer before the name, and no issuer holds a `|`. */
+export function subjectOfTransaction({ sub }: Pick<TransactionClaims, 'sub'>): {
+  readonly issuer: string;
+  readonly subject: string;
+} {
+  const at = sub.indexOf('|');
+  return { issuer: sub.slice(0, at), subject: sub.slice(at + 1) };
+}
+
 /** INVARIANT: we signed it as a transaction token, so what has these members has them as we wrote them. */
 function isTransaction(payload: object): payload is TransactionClaims {
   const read = (name: string): unknown => Reflect.get(payload, name);

@@ -65,6 +65,8 @@ export function fakeRelease(
         return { effect: 'deny', determining: [], failed: true };
       }
     },
+    speaksOf: (id, record) =>
+      policies.some((policy) => policy.id === id && policy.refers?.includes(record) === true),
     refersTo: (operation, path) =>
       policies.some(
         ({ refers = [], operations }) => (operations?.includes(operation) ?? true) && refers.includes(path),

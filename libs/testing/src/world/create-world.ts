@@ -14,7 +14,6 @@ import {
   revokeSubject,
   RoleHolders,
   TOKEN_PREFIX,
-  type CallerAuthentication,
   type CallerTokenClaims,
   type CallerTokenPorts,
   type ExchangePorts,
@@ -39,6 +38,7 @@ import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { memorySealer } from '../fakes/memory-sealer.ts';
 import { API, DIGEST, ISSUER, NOW, PROVIDER } from './names.ts';
 import { credentialsOf } from './credentials-of.ts';
+import { deskClient } from './desk-client.ts';
 import { enoughQuotas } from './enough-quotas.ts';
 import { ownKeys } from './own-keys.ts';
 import { otherCallers } from './other-callers.ts';
@@ -58,6 +58,8 @@ export function createWorld() {
     provider: fakeKey('idp-1'),
     platform: fakeKey('platform-1'),
     device: fakeKey(),
+    /** With which the broker signs. */
+    ring: fakeKey('ring-1'),
   };
   const policy = {
     verdict: { effect: 'permit', determining: ['support-refunds'], failed: false } as PolicyVerdict,
@@ -81,6 +83,7 @@ export function createWorld() {
     },
     obligationsOf: () => policy.obligations,
     refersTo: (_operation, path) => policy.refers.includes(path),
+    speaksOf: (_policy, record) => policy.refers.includes(record),
   };
   const server = (id: string, resource: string, number: number, key: typeof keys.server) => ({
     authentication: ownKeys(key),
@@ -99,16 +102,7 @@ export function createWorld() {
     forwardAuth: null as ForwardAuthProfile | null,
   });
   const registrations = {
-    client: {
-      authentication: ownKeys(keys.client) as CallerAuthentication,
-      quota: null as Quota | null,
-      kind: 'client' as const,
-      clientId: 'desk',
-      identityProviders: new Map([['corp', ['desk-app']]]),
-      resourceServers: new Set(['orders', 'elsewhere']),
-      actors: new Map([['corp', { audiences: ['agents'], subjects: new Set(['agent-7']) }]]),
-      browserOrigins: new Set<string>(),
-    },
+    client: deskClient(keys.client),
     orders: server('orders', API, 1, keys.server),
     elsewhere: server('elsewhere', 'https://elsewhere.example/', 2, keys.stranger),
     provider: {
@@ -168,6 +162,7 @@ export function createWorld() {
     },
     ledger,
     journal: ledger,
+    signer: { publicKeys: () => [keys.ring.publicKey] },
     shadow: { watch: (shadow, decided) => void watched.push({ shadow, ...decided }) },
     sealer: memorySealer(sealed, TOKEN_PREFIX),
     callerTokens: memorySealer(sealedCallers, CALLER_TOKEN_PREFIX),
@@ -235,6 +230,7 @@ export function createWorld() {
       subjectToken: make.idToken(),
       subjectTokenType: 'id_token',
       actorToken: null,
+      actorTokenType: null,
       dpopProofs: [make.proof()],
       resources: [API],
       operation: {

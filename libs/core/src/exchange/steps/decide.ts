@@ -1,10 +1,12 @@
 import { OAuthError } from '../../errors/oauth-error.ts';
 import { judge, type Judgement } from '../../policy/judge.ts';
 import type { Obligations } from '../../policy/obligations.ts';
-import type { PolicyRequest, RegisteredDevice } from '../../policy/policy-request.ts';
+import type { PolicyRequest, RegisteredDevice, TransactionFacts } from '../../policy/policy-request.ts';
 import { toEpochSeconds } from '../../shared/clock.ts';
 import { actorsOf } from '../../token/act.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
+import { requestersIn } from '../../transaction/requesters.ts';
+import type { TransactionClaims } from '../../transaction/transaction-token.ts';
 import type { Trust } from '../../registry/trust.ts';
 import type { ExchangePorts } from '../exchange.ports.ts';
 import type { AuthenticatedClient } from './authenticate-client.ts';
@@ -74,11 +76,13 @@ function toQuestion(
   { operation, target, server, matched }: ResolvedOperation,
   { client, subject, actor: { act }, device, recognized, context }: Circumstances,
 ): PolicyRequest {
+  const { transaction } = subject;
   return {
     principal: {
       issuer: subject.issuer,
       subject: subject.subject,
-      groups: [...subject.groups, ...trust.roleGroupsOf(subject)],
+      // Roles are for who is there in person.
+      groups: transaction === null ? [...subject.groups, ...trust.roleGroupsOf(subject)] : [],
       email: subject.email,
     },
     action: matched.operation.id,
@@ -99,10 +103,16 @@ function toQuestion(
       client: { id: client.registration.clientId },
       // Who acted before is on record; only who acts now has a say (RFC 8693 §4.1).
       ...(act === null ? {} : { actor: { issuer: act.iss, subject: act.sub, depth: actorsOf(act).length } }),
+      ...(transaction === null ? {} : { transaction: factsOfTransaction(transaction) }),
       time: context.time,
       claimed: context.claimed,
     },
   };
+}
+
+function factsOfTransaction({ scope, req_wl }: TransactionClaims): TransactionFacts {
+  const workloads = requestersIn(req_wl);
+  return { operation: scope, workloads, depth: workloads.length };
 }
 
 /** What is known of the device; nothing where it is not registered. */

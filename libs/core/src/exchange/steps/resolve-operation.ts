@@ -58,7 +58,9 @@ export function resolveOperation(
   const { resources, operation, scope } = withinLimits(request, subject.limits, ports.identity);
   const resource = onlyResource(resources, ports.identity);
   const server = trust.resourceServer(resource);
-  if (server === null || !client.registration.resourceServers.has(server.id)) {
+  // Who administers is there in person: nothing that follows from a call changes who may do what.
+  const isForbidden = subject.transaction !== null && server?.id === ADMIN_API_ID;
+  if (server === null || isForbidden || !client.registration.resourceServers.has(server.id)) {
     throw new OAuthError('resource.unknown', resource);
   }
   const release = { catalog: trust.release.catalog, identity: ports.identity };

@@ -24,7 +24,7 @@ export type VerifiedDevice = Evidence<
  *
  * In     proofs   each `DPoP` header field as it came
  *        client   evidence from `authenticateClient`: nonces are per client, and some have to prove a key
- *        subject  evidence from `verifySubject`: the ID token may be bound to a key
+ *        subject  evidence from `verifySubject`: its token may be bound to a key, or need the proof of one
  *        actor    evidence from `verifyActor`: so may the actor's
  * Out    VerifiedDevice; its claim has still to be settled
  * Fails  device.proof_missing | device.several_proofs | device.malformed_proof | device.wrong_kind | device.wrong_request |
@@ -41,6 +41,9 @@ export function verifyDevice(
   if (another !== undefined) throw new OAuthError('device.several_proofs');
   if (text === undefined) {
     if (client.mustProveKey) throw new OAuthError('device.proof_missing', client.method);
+    if (subject.mustProveKey || actor.mustProveKey) {
+      throw new OAuthError('device.proof_missing', 'the token can be shown again');
+    }
     demandBoundKeys(null, { subject, actor });
     return attest<VerifiedDevice>({ keyThumbprint: null, claim: null, nextNonce: null });
   }

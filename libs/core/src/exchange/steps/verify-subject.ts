@@ -1,10 +1,13 @@
 import type { Claim } from '../../audit/journal.ts';
 import { OAuthError } from '../../errors/oauth-error.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
+import type { TransactionClaims } from '../../transaction/transaction-token.ts';
 import type { ExchangePorts } from '../exchange.ports.ts';
 import type { ExchangeRequest } from '../exchange-request.ts';
 import { readIdJag, type AssertedLimits } from '../id-jag.ts';
 import { readIdToken, verifyIdToken, type VerifiedIdToken } from '../verify-id-token.ts';
+import { verifyTransaction } from '../verify-transaction.ts';
+import { verifyWorkload } from '../verify-workload.ts';
 import type { AuthenticatedClient } from './authenticate-client.ts';
 
 export type VerifiedSubject = Evidence<
@@ -15,24 +18,62 @@ export type VerifiedSubject = Evidence<
     as: 'subject' | 'assertion';
     /** Of an identity assertion, which may be used once; it has still to be settled. */
     claim: Claim | null;
-    /** How far an identity assertion goes; null for an ID token. */
+    /** How far an identity assertion goes; null for everything else. */
     limits: AssertedLimits | null;
+    /** It can be shown again, so that a proof of a key has to come with it. */
+    mustProveKey: boolean;
+    /** The transaction that the caller works on; null where the subject itself is at work. */
+    transaction: TransactionClaims | null;
   }
 >;
 
+type SubjectPorts = Pick<
+  ExchangePorts,
+  'clock' | 'identity' | 'trust' | 'signatures' | 'issuerKeys' | 'signer'
+>;
+
+const OF_A_SIGN_IN = { claim: null, limits: null, mustProveKey: false, transaction: null };
+
 /**
  * Proves on whose behalf the client calls: an ID token of a registered provider, made for this client and nobody
- * else; or an identity assertion of such a provider, made for us and this client, and used once. Subjects of different issuers are different people, whatever their `sub`.
+ * else; an identity assertion of such a provider, made for us and this client, and used once; the SVID of a workload
+ * that the client may present; or a transaction token of ours, where the client may trade those. Subjects of different
+ * issuers are different, whatever their `sub`.
  *
  * In     request  the subject token or assertion, unread
  *        client   evidence from `authenticateClient`
  * Out    VerifiedSubject; groups carry the provider's prefix
- * Fails  subject.* | assertion.* ; client.not_allowed when the client may not use this provider; Unavailable
- * Spec   OpenID Connect Core §3.1.3.7; RFC 8693 §2.1; RFC 8725 §3; draft-ietf-oauth-identity-assertion-authz-grant
+ * Fails  subject.* | assertion.* | txn.unknown_token; client.not_allowed when the client may not use this provider, this
+ *        workload or transaction tokens; Unavailable
+ * Spec   OpenID Connect Core §3.1.3.7; RFC 8693 §2.1; RFC 8725 §3; draft-ietf-oauth-identity-assertion-authz-grant;
+ *        SPIFFE JWT-SVID; draft-ietf-oauth-transaction-tokens
  */
 export async function verifySubject(
-  ports: Pick<ExchangePorts, 'clock' | 'identity' | 'trust' | 'signatures' | 'issuerKeys'>,
+  ports: SubjectPorts,
   { subjectToken, subjectTokenType }: Pick<ExchangeRequest, 'subjectToken' | 'subjectTokenType'>,
+  client: AuthenticatedClient,
+): Promise<VerifiedSubject> {
+  const { registration } = client;
+  switch (subjectTokenType) {
+    case 'id_token':
+    case 'id_jag':
+      return verifySignIn(ports, { subjectToken, subjectTokenType }, client);
+    case 'jwt': {
+      const audience = ports.identity.issuer;
+      const svid = { client: registration, as: 'subject' as const, audience, now: ports.clock.now() };
+      const workload = await verifyWorkload(ports, subjectToken, svid);
+      return attest<VerifiedSubject>({ ...OF_A_SIGN_IN, ...workload, as: 'subject', mustProveKey: true });
+    }
+    case 'txn_token': {
+      const verified = verifyTransaction(ports, subjectToken, registration);
+      return attest<VerifiedSubject>({ ...OF_A_SIGN_IN, ...verified, as: 'subject', mustProveKey: true });
+    }
+  }
+}
+
+async function verifySignIn(
+  ports: SubjectPorts,
+  { subjectToken, subjectTokenType }: { subjectToken: string; subjectTokenType: 'id_token' | 'id_jag' },
   client: AuthenticatedClient,
 ): Promise<VerifiedSubject> {
   const as = subjectTokenType === 'id_jag' ? 'assertion' : 'subject';
@@ -46,7 +87,7 @@ export async function verifySubject(
   const { issuer } = provider;
   if (as === 'subject') {
     const claims = await verifyIdToken(ports, token, { provider, audiences });
-    return attest<VerifiedSubject>({ ...claims, issuer, as, claim: null, limits: null });
+    return attest<VerifiedSubject>({ ...OF_A_SIGN_IN, ...claims, issuer, as });
   }
   const claims = await verifyIdToken(ports, token, { provider, audiences: [ports.identity.issuer] });
   const { clientId } = client.registration;
@@ -56,5 +97,5 @@ export async function verifySubject(
     expiresAt: claims.expiresAt,
     now: ports.clock.now(),
   });
-  return attest<VerifiedSubject>({ ...claims, ...asserted, issuer, as });
+  return attest<VerifiedSubject>({ ...OF_A_SIGN_IN, ...claims, ...asserted, issuer, as });
 }

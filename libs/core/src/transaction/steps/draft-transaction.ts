@@ -3,6 +3,7 @@ import type { Reliance } from '../../revocation/cut-off.ts';
 import { toEpochSeconds } from '../../shared/clock.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import { isSameJson, type JsonObject } from '../../shared/strict-json.ts';
+import { requestersAfter } from '../requesters.ts';
 import type { TransactionPorts } from '../transaction.ports.ts';
 import type { TransactionRequest } from '../transaction-request.ts';
 import type { TransactionClaims } from '../transaction-token.ts';
@@ -13,9 +14,6 @@ export type DraftedTransaction = Evidence<
   'DraftedTransaction',
   { claims: TransactionClaims; reliances: readonly Reliance[] }
 >;
-
-/** A token is replaced by each service of a call chain that has something to add, and chains are short. */
-const MAX_REQUESTERS = 8;
 
 /** So many that the token can be read again (8192 characters), its header and signature included. */
 const MAX_CLAIMS_CHARS = 5_800;
@@ -45,20 +43,12 @@ export function draftTransaction(
   const claims: TransactionClaims = {
     ...before,
     iat: toEpochSeconds(clock.now()),
-    req_wl: requestersOf(before.req_wl, workload.server.clientId),
+    req_wl: requestersAfter(before.req_wl, workload.server.clientId),
     tctx: { ...before.tctx, ...present('details', detailsAfter(before, details)) },
     rctx: { ...before.rctx, ...present('asserted', assertedAfter(before, context)) },
   };
   if (JSON.stringify(claims).length > MAX_CLAIMS_CHARS) throw new OAuthError('txn.too_large');
   return attest<DraftedTransaction>({ claims, reliances });
-}
-
-/** A comma in a client id would pass for two workloads. */
-function requestersOf(before: string, clientId: string): string {
-  const name = clientId.replaceAll(/[%,]/g, (char) => (char === ',' ? '%2C' : '%25'));
-  const all = before === '' ? [name] : [...before.split(','), name];
-  if (all.length > MAX_REQUESTERS) throw new OAuthError('txn.chain_too_long');
-  return all.join(',');
 }
 
 /** The first one says what it likes; whoever comes after may leave parts of that out. */

@@ -1,14 +1,13 @@
 import type { AuditFacts } from '../../audit/audit-event.ts';
 import { OAuthError } from '../../errors/oauth-error.ts';
-import { readCompactJws } from '../../jwt/compact-jws.ts';
-import { isOfKind } from '../../jwt/jwt-kind.ts';
-import { candidateKeys } from '../../keys/public-key.ts';
-import { cutOffName, reliancesOf, type Reliance } from '../../revocation/cut-off.ts';
+import { reliancesOf, type Reliance } from '../../revocation/cut-off.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import type { Grant } from '../../token/grant.ts';
 import type { TransactionPorts } from '../transaction.ports.ts';
 import type { TransactionRequest } from '../transaction-request.ts';
-import { readTransactionClaims } from '../transaction-claims.ts';
+import { subjectOfTransaction } from '../transaction-claims.ts';
+import { reliancesOfTransaction } from '../reliances-of-transaction.ts';
+import { verifyTransactionToken } from '../verify-transaction-token.ts';
 import type { TransactionClaims } from '../transaction-token.ts';
 import type { AuthenticatedWorkload } from './authenticate-workload.ts';
 
@@ -50,15 +49,14 @@ export async function openTransaction(
   const { claims, reliances } =
     subjectTokenType === 'access_token'
       ? await openSpentToken(ports, subjectToken, workload)
-      : verifyOwn(ports, subjectToken);
+      : openOwn(ports, subjectToken);
   if (ports.clock.now() >= claims.exp * 1000) throw new OAuthError('txn.unknown_token', 'expired');
   const [operation] = claims.tctx.authorization_details;
-  const at = claims.sub.indexOf('|');
   return attest<OpenedTransaction>({
     claims,
     reliances,
     facts: {
-      subject: { issuer: claims.sub.slice(0, at), subject: claims.sub.slice(at + 1) },
+      subject: subjectOfTransaction(claims),
       ...(claims.act === undefined ? {} : { actor: claims.act }),
       operation,
       operationId: claims.scope,
@@ -83,8 +81,14 @@ async function openSpentToken(
   return { claims: claimsOf(grant), reliances: reliancesOf(grant) };
 }
 
+function openOwn(ports: OpeningPorts, token: string): Opened {
+  const claims = verifyTransactionToken(ports, token);
+  return { claims, reliances: reliancesOfTransaction(claims) };
+}
+
+/** A token that was earned with a transaction token goes on with what that said: who asked, and in which circumstances. */
 function claimsOf(grant: Grant): Claims {
-  const { cnf, acr, amr, auth_time } = grant;
+  const { cnf, acr, amr, auth_time, transaction } = grant;
   return {
     iss: grant.iss,
     aud: grant.iss,
@@ -92,10 +96,13 @@ function claimsOf(grant: Grant): Claims {
     txn: grant.txn,
     sub: `${grant.sub_iss}|${grant.sub}`,
     scope: grant.scope,
-    req_wl: '',
+    req_wl: transaction?.req_wl ?? '',
     ...(grant.act === undefined ? {} : { act: grant.act }),
-    tctx: { authorization_details: grant.authorization_details },
-    rctx: {
+    tctx: {
+      authorization_details: grant.authorization_details,
+      ...(transaction?.details === undefined ? {} : { details: transaction.details }),
+    },
+    rctx: transaction?.rctx ?? {
       client_id: grant.client_id,
       ...cnf,
       ...(acr === undefined ? {} : { acr }),
@@ -103,33 +110,4 @@ function claimsOf(grant: Grant): Claims {
       ...(auth_time === undefined ? {} : { auth_time }),
     },
   };
-}
-
-/** INVARIANT: the signature is by a key of ours over a token of this kind, so that its claims are as we made them. */
-function verifyOwn({ signer, signatures, identity }: OpeningPorts, token: string): Opened {
-  const jws = readCompactJws(token);
-  if (jws === null || !isOfKind(jws.typ, 'transaction_token')) {
-    throw new OAuthError('txn.unknown_token', 'not a transaction token');
-  }
-  const keys = candidateKeys(signer.publicKeys(), { kid: jws.kid, alg: 'ES256' });
-  const isOurs = jws.alg === 'ES256' && keys.some((key) => signatures.verify(jws, key, 'ES256'));
-  const claims = isOurs ? readTransactionClaims(jws.payload) : null;
-  if (claims === null || claims.iss !== identity.issuer || claims.aud !== identity.issuer) {
-    throw new OAuthError('txn.unknown_token', 'not one of ours');
-  }
-  return { claims, reliances: reliancesOfTransaction(claims) };
-}
-
-/** Less is known of it than of the token that was spent: whom it is about, who asked, and when it was signed. */
-function reliancesOfTransaction({ sub, act, iat, rctx }: TransactionClaims): readonly Reliance[] {
-  const since = iat * 1000;
-  const at = sub.indexOf('|');
-  const parties = [{ iss: sub.slice(0, at), sub: sub.slice(at + 1) }, ...(act === undefined ? [] : [act])];
-  return [
-    { kind: 'client', id: rctx.client_id, since },
-    ...parties.flatMap(({ iss, sub: name }) => [
-      { kind: 'identity_provider' as const, id: iss, since },
-      { ...cutOffName('subject', { issuer: iss, name }), since },
-    ]),
-  ];
 }
