@@ -37,6 +37,8 @@ export interface DeploymentOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** More clients, as registrations have them; `issuer` is the broker's. */
   readonly clients?: (issuer: string) => readonly object[];
+  /** What is otherwise about how the identity provider tells of events. */
+  readonly events?: object;
   /** What is otherwise about resource servers, by id. */
   readonly servers?: Readonly<Record<string, object>>;
   /** For the brokers' Node: `--cpu-prof`, for one. */
@@ -114,8 +116,15 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
     const folder = mkdtempSync(join(tmpdir(), 'oncekey-seed-'));
     try {
       const clients = options.clients?.(issuer) ?? [];
-      const { servers = {} } = options;
-      writeSeed(folder, { issuerServer, keys, clients, servers, policies: { ...POLICIES, ...policies } });
+      const { servers = {}, events = {} } = options;
+      writeSeed(folder, {
+        issuerServer,
+        keys,
+        clients,
+        servers,
+        events,
+        policies: { ...POLICIES, ...policies },
+      });
       await runNode(['apps/cli/src/main.js', 'seed', folder], env);
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -141,16 +150,17 @@ interface Seed {
   readonly keys: DeploymentKeys;
   readonly clients: readonly object[];
   readonly servers: Readonly<Record<string, object>>;
+  readonly events: object;
   readonly policies: Readonly<Record<string, string>>;
 }
 
 /** JSON is YAML: the files of a seed folder can be written as either. */
-function writeSeed(folder: string, { issuerServer, keys, clients, servers, policies }: Seed): void {
+function writeSeed(folder: string, { issuerServer, keys, clients, servers, events, policies }: Seed): void {
   const write = (name: string, content: unknown): void =>
     writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   const jwks = ({ publicJwk }: SigningKey): object => ({ keys: [publicJwk] });
   write('identity-providers.yaml', [
-    { id: 'corp', issuer: issuerServer.url, groups_claim: 'groups', events: { devices: true } },
+    { id: 'corp', issuer: issuerServer.url, groups_claim: 'groups', events: { devices: true, ...events } },
   ]);
   write('resource-servers.yaml', [
     { id: 'orders', client_id: 'orders-api', resource: API, jwks: jwks(keys.server), ...servers['orders'] },

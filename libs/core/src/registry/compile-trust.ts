@@ -2,6 +2,7 @@ import { readRoleBinding } from '../administration/read-role-binding.ts';
 import type { RoleBinding } from '../administration/roles.ts';
 import type { UriRules } from '../operation/target-uri.ts';
 import type { DocumentProblem } from './documents.ts';
+import { eventSourceOf, type EventSource } from './event-source.ts';
 import {
   readClient,
   readIdentityProvider,
@@ -49,6 +50,7 @@ export function compileTrust(
   const byResource = new Map<string, ResourceServerRegistration>();
   const byId = new Map<string, ResourceServerRegistration>();
   const byIssuer = new Map<string, IdentityProviderRegistration>();
+  const sources = new Map<string, EventSource>();
   const vouched = new VouchedCallers();
 
   const take = <R>(
@@ -71,7 +73,10 @@ export function compileTrust(
       readIdentityProvider(document, rules),
       ({ id, issuer }) => [`provider ${id}`, `issuer ${issuer}`],
     );
-    if (provider !== null) byIssuer.set(provider.issuer, provider);
+    if (provider === null) continue;
+    byIssuer.set(provider.issuer, provider);
+    const source = eventSourceOf(provider);
+    if (source !== null) sources.set(source.issuer, source);
   }
   for (const { document, ...stored } of rows.resourceServers) {
     const server = take(
@@ -106,6 +111,7 @@ export function compileTrust(
     if (binding !== null) bindings.push(binding);
   }
   const roles = new RoleHolders(bindings);
+  const listedSources = [...sources.values()];
   const trust: Trust = {
     revision: rows.revision,
     release,
@@ -117,6 +123,8 @@ export function compileTrust(
     resourceServer: (resource) => byResource.get(resource) ?? null,
     resourceServerNamed: (id) => byId.get(id) ?? null,
     identityProvider: (issuer) => byIssuer.get(issuer) ?? null,
+    eventSource: (issuer) => sources.get(issuer) ?? null,
+    eventSources: () => listedSources,
     roleGroupsOf: (holder) => roles.groupsOf(holder),
   };
   return { trust, leftOut };

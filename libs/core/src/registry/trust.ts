@@ -1,5 +1,6 @@
 import type { LiveRelease } from '../policy/release.ts';
 import type { CertificateAuthentication, Federation, SpiffeIdentity } from './caller-authentication.ts';
+import type { EventSource } from './event-source.ts';
 import type {
   ClientRegistration,
   IdentityProviderRegistration,
@@ -38,6 +39,9 @@ export interface Trust {
   /** By its registration id: `orders`. */
   resourceServerNamed(id: string): ResourceServerRegistration | null;
   identityProvider(issuer: string): IdentityProviderRegistration | null;
+  /** Whose events are taken, by the issuer that signs them. */
+  eventSource(issuer: string): EventSource | null;
+  eventSources(): readonly EventSource[];
   /** The groups that stand for the roles of somebody, sorted; nobody but a role binding can give them. */
   roleGroupsOf(holder: RoleHolder): readonly string[];
   readonly release: LiveRelease;

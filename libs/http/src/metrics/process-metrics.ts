@@ -7,12 +7,13 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 /**
  * What a process counts about itself. Labels are taken from what we wrote (routes, classes of status, types and
- * reasons of audit events), never from what somebody sent: their number is bounded.
+ * reasons of audit events) or an admin registered, never from what somebody sent: their number is bounded.
  */
 export class ProcessMetrics {
   private readonly registry = new Registry();
   private readonly requests: Histogram<'route' | 'status'>;
   private readonly events: Counter<'type' | 'outcome' | 'reason'>;
+  private readonly polls: Counter<'transmitter' | 'outcome'>;
   private readonly ofRequests = new Map<string, Histogram.Internal<'route' | 'status'>>();
   private readonly ofEvents = new Map<string, Counter.Internal>();
 
@@ -32,6 +33,12 @@ export class ProcessMetrics {
       labelNames: ['type', 'outcome', 'reason'],
       registers,
     });
+    this.polls = new Counter({
+      name: 'oncekey_event_polls_total',
+      help: 'Polls of transmitters for security events, by registration and outcome.',
+      labelNames: ['transmitter', 'outcome'],
+      registers,
+    });
     // A worker answers its primary with these; it listens from the construction of an aggregator on.
     AggregatorRegistry.setRegistries(this.registry);
     if (cluster.isWorker) new AggregatorRegistry();
@@ -45,6 +52,10 @@ export class ProcessMetrics {
   countEvent(type: string, outcome: string, reason: string | null): void {
     const labels = [type, outcome, reason ?? ''];
     once(this.ofEvents, labels, () => this.events.labels(...labels)).inc();
+  }
+
+  countPoll(transmitter: string, outcome: string): void {
+    this.polls.labels(transmitter, outcome).inc();
   }
 
   /** Asks for the readiness whenever somebody asks for metrics. */

@@ -38,11 +38,14 @@ import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { memorySealer } from '../fakes/memory-sealer.ts';
 import { API, DIGEST, ISSUER, NOW, PROVIDER } from './names.ts';
 import { credentialsOf } from './credentials-of.ts';
+import { eventLookups } from './event-lookups.ts';
 import { ownKeys } from './own-keys.ts';
 import { otherCallers } from './other-callers.ts';
 import { FakeSignatures, fakeJws, fakeKey } from './fake-signatures.ts';
 
 type Claims = Record<string, unknown>;
+
+const PUSHES = { audience: null, authorizationSha256: null, devices: true, poll: null };
 
 /** A small broker in memory: one client, two resource servers, one provider, and a policy that a test can turn. */
 export function createWorld() {
@@ -118,7 +121,7 @@ export function createWorld() {
       maxAgeSeconds: 3600,
       groupsClaim: 'groups',
       groupsPrefix: '',
-      events: { audience: null, authorizationSha256: null, devices: true } as EventTransmitter | null,
+      events: PUSHES as EventTransmitter | null,
     },
     roleBindings: [] as RoleBinding[],
   };
@@ -135,6 +138,7 @@ export function createWorld() {
     resourceServerNamed: (wanted) =>
       [registrations.orders, registrations.elsewhere].find(({ id }) => id === wanted) ?? null,
     identityProvider: (issuer) => (issuer === PROVIDER ? registrations.provider : null),
+    ...eventLookups(registrations.provider),
     roleGroupsOf: (holder) => new RoleHolders(registrations.roleBindings).groupsOf(holder),
     get shadow() {
       return running.shadow;
