@@ -6,6 +6,7 @@ import { CreateDatabaseRoles1767300000003 } from './1767300000003-database-roles
 import { CreateRevocation1767400000002 } from './1767400000002-revocation.ts';
 import { CreateDevicePosture1767400000012 } from './1767400000012-device-posture.ts';
 import { CreateEventPoll1767400000020 } from './1767400000020-event-poll.ts';
+import { CreateEventTransmitter1767400000021 } from './1767400000021-event-transmitter.ts';
 
 /** Every migration, in the order in which they run. Listed by hand, so that source and build hold the same ones. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateRevocation1767400000002,
   CreateDevicePosture1767400000012,
   CreateEventPoll1767400000020,
+  CreateEventTransmitter1767400000021,
 ];

@@ -71,6 +71,7 @@ export * from './registry/compile-trust.ts';
 export * from './registry/documents.ts';
 export * from './administration/enrol.ts';
 export * from './registry/read-device.ts';
+export * from './registry/read-event-source.ts';
 export * from './registry/read-registrations.ts';
 export * from './audit/audited.ts';
 export * from './audit/trail.ts';

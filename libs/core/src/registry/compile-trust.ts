@@ -3,6 +3,7 @@ import type { RoleBinding } from '../administration/roles.ts';
 import type { UriRules } from '../operation/target-uri.ts';
 import type { DocumentProblem } from './documents.ts';
 import { eventSourceOf, type EventSource } from './event-source.ts';
+import { readEventSource } from './read-event-source.ts';
 import {
   readClient,
   readIdentityProvider,
@@ -23,6 +24,7 @@ import { VouchedCallers } from './vouched-callers.ts';
 export interface RegistrationRows {
   readonly revision: string;
   readonly identityProviders: readonly unknown[];
+  readonly eventTransmitters: readonly unknown[];
   readonly clients: readonly unknown[];
   readonly resourceServers: readonly (StoredServer & { readonly document: unknown })[];
   readonly roleBindings: readonly unknown[];
@@ -30,7 +32,7 @@ export interface RegistrationRows {
 
 /** A registration that was left out, because nothing may be trusted that cannot be read. */
 export interface LeftOut {
-  readonly kind: 'identity_provider' | 'client' | 'resource_server' | 'role_binding';
+  readonly kind: 'identity_provider' | 'event_transmitter' | 'client' | 'resource_server' | 'role_binding';
   readonly document: unknown;
   readonly problems: readonly DocumentProblem[];
 }
@@ -76,6 +78,14 @@ export function compileTrust(
     if (provider === null) continue;
     byIssuer.set(provider.issuer, provider);
     const source = eventSourceOf(provider);
+    if (source !== null) sources.set(source.issuer, source);
+  }
+  for (const document of rows.eventTransmitters) {
+    const source = take(
+      { kind: 'event_transmitter', document },
+      readEventSource(document, rules),
+      ({ id, issuer }) => [`transmitter ${id}`, `issuer ${issuer}`],
+    );
     if (source !== null) sources.set(source.issuer, source);
   }
   for (const { document, ...stored } of rows.resourceServers) {

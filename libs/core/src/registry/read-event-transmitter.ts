@@ -6,11 +6,17 @@ import type { EventTransmitter } from './registrations.ts';
 /** Reads `events` of a registration; null where it sends none, or what it says is refused. */
 export function readEventTransmitter(document: DocumentReader, rules: UriRules): EventTransmitter | null {
   if (!document.has('events')) return null;
-  const read = document.part('events', ['audience', 'authorization_sha256', 'devices', 'poll']);
+  const read = document.part('events', [...DELIVERY_MEMBERS, 'devices']);
+  return { ...readDelivery(read, rules), devices: read.flag('devices') };
+}
+
+/** How events come, whoever sends them. */
+export const DELIVERY_MEMBERS = ['audience', 'authorization_sha256', 'poll'];
+
+export function readDelivery(read: DocumentReader, rules: UriRules): Omit<EventTransmitter, 'devices'> {
   return {
     audience: read.optionalText('audience', /^[!-~]{1,1024}$/),
     authorizationSha256: read.optionalText('authorization_sha256', /^[0-9a-f]{64}$/),
-    devices: read.flag('devices'),
     poll: readEventPoll(read, rules),
   };
 }
