@@ -38,14 +38,12 @@ import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { memorySealer } from '../fakes/memory-sealer.ts';
 import { API, DIGEST, ISSUER, NOW, PROVIDER } from './names.ts';
 import { credentialsOf } from './credentials-of.ts';
-import { eventLookups } from './event-lookups.ts';
+import { eventLookups, PUSHES } from './event-lookups.ts';
 import { ownKeys } from './own-keys.ts';
 import { otherCallers } from './other-callers.ts';
 import { FakeSignatures, fakeJws, fakeKey } from './fake-signatures.ts';
 
 type Claims = Record<string, unknown>;
-
-const PUSHES = { audience: null, authorizationSha256: null, devices: true, poll: null };
 
 /** A small broker in memory: one client, two resource servers, one provider, and a policy that a test can turn. */
 export function createWorld() {
