@@ -5,6 +5,8 @@ import { CreateAdministration1767300000002 } from './1767300000002-administratio
 import { CreateDatabaseRoles1767300000003 } from './1767300000003-database-roles.ts';
 import { CreateRevocation1767400000002 } from './1767400000002-revocation.ts';
 import { CreateDevicePosture1767400000012 } from './1767400000012-device-posture.ts';
+import { CreateEventPoll1767400000020 } from './1767400000020-event-poll.ts';
+import { CreateEventTransmitter1767400000021 } from './1767400000021-event-transmitter.ts';
 
 /** Every migration, in the order in which they run. Listed by hand, so that source and build hold the same ones. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -14,4 +16,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateDatabaseRoles1767300000003,
   CreateRevocation1767400000002,
   CreateDevicePosture1767400000012,
+  CreateEventPoll1767400000020,
+  CreateEventTransmitter1767400000021,
 ];

@@ -2,9 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { startAdministration, type Administration } from '../support/deployment/admin-process.ts';
 import { Caller, type Answer } from '../support/deployment/caller.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
+import { IssuerServer } from '../support/deployment/issuer-server.ts';
 import { Records } from '../support/deployment/records.ts';
 import { signJwt } from '../support/deployment/signing-key.ts';
+import { eventually } from '../support/eventually.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
+
+/** Until a registration is in force everywhere, on a busy machine. */
+const PATIENCE_MS = 20_000;
 
 const INACTIVE = '{"active":false}';
 const COMPLIANCE = 'https://schemas.openid.net/secevent/caep/event-type/device-compliance-change';
@@ -52,9 +57,9 @@ async function withDevice(changes: object = {}): Promise<{ caller: Caller; id: s
 const GOOD = { compliant: true, facts: { disk_encrypted: true } };
 const report = (id: string, body: object): Promise<Answer> =>
   administration.admin.call('PUT', `/devices/${id}/posture`, { body });
-const hear = async (id: string, status: string): Promise<number> => {
+const hear = async (id: string, status: string, from = deployment.issuerServer): Promise<number> => {
   const now = Math.floor(Date.now() / 1000);
-  const { url: iss, key } = deployment.issuerServer;
+  const { url: iss, key } = from;
   const body = signJwt(
     { typ: 'secevent+jwt', kid: key.kid },
     {
@@ -167,5 +172,50 @@ describe('PUT /admin/v1/devices/{id}/posture', () => {
 
   it('is 404 for a device that there is not', async () => {
     expect((await report('nobody-has-it', GOOD)).status).toBe(404);
+  });
+});
+
+describe('an event transmitter that publishes SSF metadata alone, and signs nobody in', () => {
+  it('freezes a device as soon as it is registered, and its word is no sign-in', async () => {
+    const mdm = await IssuerServer.start();
+    mdm.metadataPath = '/.well-known/ssf-configuration';
+    try {
+      const { caller, id } = await withDevice();
+      await report(id, GOOD);
+      expect(await hear(id, 'not-compliant', mdm)).toBe(400);
+      const token = await caller.token();
+
+      const { admin } = administration;
+      const registered = await admin.post('/event-transmitters', { id: 'mdm', issuer: mdm.url });
+      expect([registered.status, registered.body['issuer']]).toEqual([201, mdm.url]);
+      await eventually(async () => (await hear(id, 'not-compliant', mdm)) === 202, PATIENCE_MS);
+      expect((await caller.introspect(token)).text).toBe(INACTIVE);
+      expect(['device.revoked', 'policy.forbidden']).toContain(await reasonOf(caller));
+
+      const stranger = new Caller(deployment);
+      const answer = await stranger.exchange({ subject_token: mdm.idToken() });
+      expect([answer.status, (await records.eventOf(answer)).reason]).toEqual([
+        400,
+        'subject.unknown_issuer',
+      ]);
+      const twin = await admin.post('/identity-providers', { id: 'twin', issuer: mdm.url, enabled: false });
+      expect(twin.status).toBe(409);
+
+      const etag = registered.headers.get('etag') ?? '';
+      expect((await admin.delete('/event-transmitters/mdm', etag)).status).toBe(204);
+      await eventually(async () => (await hear(id, 'compliant', mdm)) === 400, PATIENCE_MS);
+    } finally {
+      await mdm.stop();
+    }
+  });
+
+  it.each<[string, object, number]>([
+    ['an issuer that is no URL', { issuer: 'mdm' }, 422],
+    ['an unknown member', { groups_claim: 'groups' }, 422],
+    ['a secret', { poll: { client_secret: 's' } }, 422],
+  ])('is not registered with %s', async (_, changes, status) => {
+    const body = { id: 'bad', issuer: 'http://127.0.0.1:1', ...changes };
+    expect((await administration.admin.post('/event-transmitters', body)).status).toBe(status);
+    expect((await administration.admin.get('/event-transmitters/bad')).status).toBe(404);
   });
 });

@@ -46,6 +46,19 @@ describe('what registrations are to each other', () => {
       taken: '#/issuer',
       attempt: () => create('identity_provider', aProvider('b', 'https://corp.example')),
     },
+    {
+      name: 'an issuer of an event transmitter',
+      taken: '#/issuer',
+      attempt: async () => {
+        await create('event_transmitter', aProvider('mdm', 'https://mdm.example'));
+        return create('identity_provider', aProvider('b', 'https://mdm.example'));
+      },
+    },
+    {
+      name: 'an issuer of an identity provider',
+      taken: '#/issuer',
+      attempt: () => create('event_transmitter', aProvider('mdm', 'https://corp.example')),
+    },
     { name: 'a client id', taken: '#/client_id', attempt: () => create('client', aClientOf('web', [], [])) },
     {
       name: 'a client id of an API',

@@ -23,6 +23,7 @@ const WITHOUT_ENTITY = new Map<string, string>([
   ['cut_off', BY_HAND],
   ['device_posture', BY_HAND],
   ['security_event', BY_HAND],
+  ['event_poll', BY_HAND],
   ...[0, 1, 2, 3].flatMap((table): [string, string][] => [
     [`ledger_${table}`, RING],
     [`used_id_${table}`, RING],

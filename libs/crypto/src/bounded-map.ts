@@ -21,6 +21,10 @@ export class BoundedMap<Key, Value> {
     if (oldest.done !== true) this.values.delete(oldest.value);
   }
 
+  delete(key: Key): void {
+    this.values.delete(key);
+  }
+
   get size(): number {
     return this.values.size;
   }

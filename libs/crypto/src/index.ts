@@ -16,3 +16,4 @@ export { type IssuerKeySetPorts } from './issuers/issuer-key-set.ts';
 export * from './issuers/discover-jwks-uri.ts';
 export * from './x509/node-certificate-signatures.ts';
 export * from './issuers/remote-issuer-keys.ts';
+export * from './security-events/http-event-mailbox.ts';

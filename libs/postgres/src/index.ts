@@ -8,6 +8,7 @@ export * from './database-role.ts';
 export * from './migrate.ts';
 export * from './postgres-devices.ts';
 export * from './postgres-key-store.ts';
+export * from './postgres-poll-leases.ts';
 export * from './postgres-shadow-journal.ts';
 export * from './postgres-trust-source.ts';
 export * from './registration-kind.ts';

@@ -26,6 +26,7 @@ export interface TrustRows extends DecidingRows {
 export interface TrustRow {
   readonly revision: string;
   readonly identityProviders: readonly unknown[];
+  readonly eventTransmitters: readonly unknown[];
   readonly clients: readonly unknown[];
   readonly resourceServers: RegistrationRows['resourceServers'];
   readonly roleBindings: readonly unknown[];
@@ -53,6 +54,8 @@ export const READ_TRUST = {
     SELECT revision::text,
            (SELECT coalesce(jsonb_agg(document ORDER BY id), '[]') FROM identity_provider WHERE enabled)
              AS "identityProviders",
+           (SELECT coalesce(jsonb_agg(document ORDER BY id), '[]') FROM event_transmitter WHERE enabled)
+             AS "eventTransmitters",
            (SELECT coalesce(jsonb_agg(document ORDER BY client_id), '[]') FROM client WHERE enabled) AS "clients",
            (SELECT coalesce(jsonb_agg(jsonb_build_object('number', number, 'version', version::text, 'document', document)
                                     ORDER BY number), '[]')

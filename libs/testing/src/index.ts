@@ -1,6 +1,7 @@
 export * from './fakes/fake-release.ts';
 export * from './fakes/memory-key-store.ts';
 export * from './fakes/memory-ledger.ts';
+export * from './fakes/memory-poll-leases.ts';
 export * from './world/create-world.ts';
 export * from './world/names.ts';
 export * from './world/credentials-of.ts';

@@ -11,8 +11,10 @@ export interface ConformingBroker {
   readonly records: Records;
 }
 
+type BrokerOptions = Omit<DeploymentOptions, 'databaseUrl'>;
+
 /** A real broker over HTTP for all tests of a file; each test ends with an honest caller that is served. */
-export function useBroker(options: Omit<DeploymentOptions, 'databaseUrl'> = {}): ConformingBroker {
+export function useBroker(options: BrokerOptions | (() => Promise<BrokerOptions>) = {}): ConformingBroker {
   let running: ConformingBroker | null = null;
   const there = (): ConformingBroker => {
     if (running === null) throw new Error('the broker runs only inside tests');
@@ -20,7 +22,8 @@ export function useBroker(options: Omit<DeploymentOptions, 'databaseUrl'> = {}):
   };
   beforeAll(async () => {
     const { url } = await freshDatabase();
-    const deployment = await deploy({ databaseUrl: url, ...options });
+    const settled = typeof options === 'function' ? await options() : options;
+    const deployment = await deploy({ databaseUrl: url, ...settled });
     running = { deployment, caller: new Caller(deployment), records: await Records.open(url) };
     await running.caller.learnNonce();
   }, 60_000);

@@ -39,6 +39,8 @@ export interface DeploymentOptions {
   readonly clients?: (issuer: string) => readonly object[];
   /** More identity providers, as registrations have them. */
   readonly providers?: readonly object[];
+  /** What is otherwise about how the identity provider tells of events. */
+  readonly events?: object;
   /** What is otherwise about resource servers, by id. */
   readonly servers?: Readonly<Record<string, object>>;
   /** For the brokers' Node: `--cpu-prof`, for one. */
@@ -130,8 +132,8 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
     const folder = mkdtempSync(join(tmpdir(), 'oncekey-seed-'));
     try {
       const clients = options.clients?.(issuer) ?? [];
-      const { servers = {}, providers = [] } = options;
-      const registered = { issuerServer, keys, clients, providers, servers };
+      const { servers = {}, providers = [], events = {} } = options;
+      const registered = { issuerServer, keys, clients, providers, servers, events };
       writeSeed(folder, { ...registered, policies: { ...POLICIES, ...policies } });
       await runNode(['apps/cli/src/main.js', 'seed', folder], env);
     } finally {
@@ -159,17 +161,18 @@ interface Seed {
   readonly clients: readonly object[];
   readonly providers: readonly object[];
   readonly servers: Readonly<Record<string, object>>;
+  readonly events: object;
   readonly policies: Readonly<Record<string, string>>;
 }
 
 /** JSON is YAML: the files of a seed folder can be written as either. */
 function writeSeed(folder: string, { issuerServer, keys, policies, ...more }: Seed): void {
-  const { clients, providers, servers } = more;
+  const { clients, providers, servers, events } = more;
   const write = (name: string, content: unknown): void =>
     writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   const jwks = ({ publicJwk }: SigningKey): object => ({ keys: [publicJwk] });
   write('identity-providers.yaml', [
-    { id: 'corp', issuer: issuerServer.url, groups_claim: 'groups', events: { devices: true } },
+    { id: 'corp', issuer: issuerServer.url, groups_claim: 'groups', events: { devices: true, ...events } },
     ...providers,
   ]);
   write('resource-servers.yaml', [

@@ -8,6 +8,8 @@ import { makeSigningKey, signJwt, type SigningKey } from './signing-key.ts';
  */
 export class IssuerServer {
   keys: SigningKey[] = [makeSigningKey('ES256')];
+  /** Where its metadata lie; a transmitter that signs nobody in has others. */
+  metadataPath = '/.well-known/openid-configuration';
   requests = 0;
   /** Null answers as it should. */
   failure: { status: number; body: string } | null = null;
@@ -61,7 +63,7 @@ export class IssuerServer {
   }
 
   private answerTo(path: string): { status: number; body: string } {
-    if (path === '/.well-known/openid-configuration') {
+    if (path === this.metadataPath) {
       return { status: 200, body: JSON.stringify({ issuer: this.url, jwks_uri: `${this.url}/jwks` }) };
     }
     if (path === '/jwks') {

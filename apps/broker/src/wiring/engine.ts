@@ -27,6 +27,7 @@ import {
   CallerTokenSealer,
   GrantSealer,
   GuardedFetch,
+  HttpEventMailbox,
   KeyRing,
   KeyRingNonces,
   NodeCertificateSignatures,
@@ -43,6 +44,7 @@ import {
   PostgresDevices,
   PostgresKeyStore,
   PostgresLedger,
+  PostgresPollLeases,
   PostgresShadowJournal,
   PostgresTrustSource,
 } from '#postgres';
@@ -51,6 +53,7 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { SignAnswer } from '../broker.ts';
 import type { BrokerConfiguration } from '../config.ts';
+import { EventPolls } from './event-polls.ts';
 import { identityOf } from './identity.ts';
 import { ROTATION } from './rotation.ts';
 import { ShadowWatch } from './shadow-watch.ts';
@@ -179,8 +182,8 @@ async function assemble(
   const signatures = new NodeSignatureVerifier();
   const sealer = new GrantSealer(openRing);
   const callerTokens = new CallerTokenSealer(openRing);
-  const fetchJson = new GuardedFetch({ allowHttpLoopback: identity.allowHttpLoopback }).json;
-  const issuerKeys = new RemoteIssuerKeys({ fetchJson, clock, onProblem });
+  const outbound = new GuardedFetch({ allowHttpLoopback: identity.allowHttpLoopback });
+  const issuerKeys = new RemoteIssuerKeys({ fetchJson: outbound.json, clock, onProblem });
   const nonces = new KeyRingNonces({ ring: openRing, ledger: () => ledger.ofUsedIds(), clock });
   const certificates = new NodeCertificateSignatures();
   const quotas = new MeteredCallers({
@@ -191,8 +194,19 @@ async function assemble(
     onRefused: (kind) => metrics.countTurnedAway(kind),
   });
   const callers = { clock, trust, signatures, issuerKeys, certificates, quotas };
-  const shared = { identity, ...callers, sealer, callerTokens, ledger, journal: ledger };
   const signer = new RingSigner(openRing);
+  const shared = { identity, ...callers, sealer, callerTokens, ledger, journal: ledger };
+  const takeEvent = receiveEvent(shared);
+  started(
+    new EventPolls({
+      trust,
+      leases: new PostgresPollLeases(pool),
+      mailbox: new HttpEventMailbox({ postForJson: outbound.postForJson, signer, clock }),
+      receiveEvent: takeEvent,
+      onPolled: (id, outcome) => metrics.countPoll(id, outcome),
+      onProblem,
+    }),
+  );
   return {
     exchange: exchange({ ...shared, signer, nonces, shadow, devices: new PostgresDevices(pool) }),
     issueTransactionToken: issueTransactionToken({
@@ -214,7 +228,7 @@ async function assemble(
     },
     revoke: revoke(shared),
     revokeSubject: revokeSubject({ ...shared, issuerKeys }),
-    receiveEvent: receiveEvent({ ...shared, issuerKeys }),
+    receiveEvent: takeEvent,
     audit: { clock, journal: ledger },
     trust,
     ring: openRing,

@@ -5,6 +5,7 @@ const rows = (issuer: unknown) => ({
   identityProviders: [{ id: 'a', issuer }],
   clients: [],
   resourceServers: [],
+  eventTransmitters: [],
   roleBindings: [],
 });
 

@@ -17,6 +17,7 @@ const rows = (shadow: ReleaseDocument | null, revision = '1'): TrustRows => ({
     identityProviders: [],
     clients: [],
     resourceServers: [],
+    eventTransmitters: [],
     roleBindings: [{ id: 'ada', role: 'publisher', issuer: 'https://idp.example', subject: 'ada' }],
   },
   release: { number: 7, document: LIVE },

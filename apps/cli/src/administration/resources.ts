@@ -1,6 +1,7 @@
 /** The resources of the admin API, and the member that names one of them. */
 export const RESOURCES = [
   { path: 'identity-providers', id: 'id', shows: ['issuer'] },
+  { path: 'event-transmitters', id: 'id', shows: ['issuer'] },
   { path: 'clients', id: 'client_id', shows: ['resource_servers'] },
   { path: 'resource-servers', id: 'id', shows: ['resource', 'binding', 'proof'] },
   { path: 'devices', id: 'id', shows: ['platform', 'attested_at'] },

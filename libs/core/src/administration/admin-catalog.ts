@@ -38,6 +38,7 @@ function resource(path: string, tag: Tag): readonly CatalogOperation[] {
  */
 export const ADMIN_OPERATIONS: readonly CatalogOperation[] = [
   ...resource('identity-providers', 'admin-register'),
+  ...resource('event-transmitters', 'admin-register'),
   ...resource('clients', 'admin-register'),
   ...resource('resource-servers', 'admin-register'),
   ...resource('devices', 'admin-register'),

@@ -5,6 +5,7 @@ import type { JsonObject } from '../shared/strict-json.ts';
 /** Registrations take effect at once; the parts of the draft with the next release. */
 export const REGISTRATION_KINDS = [
   'identity_provider',
+  'event_transmitter',
   'client',
   'resource_server',
   'device',

@@ -8,6 +8,10 @@ export type KeyPublisher = {
   | { readonly issuer: string }
   /** URL of a SPIFFE bundle, which no discovery leads to. */
   | { readonly bundleEndpoint: string }
+  /** Issuer of a transmitter of security events, whose own metadata leads to them (SSF 1.0 §7). */
+  | { readonly transmitter: string }
+  /** URL of the key set itself. */
+  | { readonly jwksUri: string }
 );
 
 /** The keys of identity providers and platforms, found through discovery and remembered (RFC 8414 §3, RFC 7517 §5). */

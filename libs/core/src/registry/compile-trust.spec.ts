@@ -30,6 +30,7 @@ const compile = (rows: Partial<RegistrationRows>) =>
     {
       revision: '1',
       identityProviders: [],
+      eventTransmitters: [],
       clients: [],
       resourceServers: [],
       roleBindings: [],
@@ -51,6 +52,21 @@ test('finds whom it trusts by their names', () => {
   expect(trust.caller('orders-web')?.kind).toBe('client');
   expect(trust.caller('orders-api')?.kind).toBe('resource_server');
   expect(trust.resourceServer('https://api.example/')?.number).toBe(1);
+});
+
+test('takes events of transmitters that are no identity providers, and has no issuer twice', () => {
+  const mdm = { id: 'mdm', issuer: 'https://mdm.example' };
+  const { trust, leftOut } = compile({
+    identityProviders: [{ ...provider, events: {} }],
+    eventTransmitters: [mdm, { id: 'twin', issuer: provider.issuer }],
+  });
+  expect(trust.eventSources().map(({ id }) => id)).toEqual(['corp', 'mdm']);
+  expect(trust.eventSource(mdm.issuer)).toMatchObject({
+    keys: { id: 'mdm', transmitter: mdm.issuer },
+    transmitter: { devices: true },
+  });
+  expect(trust.identityProvider(mdm.issuer)).toBeNull();
+  expect(leftOut).toMatchObject([{ kind: 'event_transmitter', document: { id: 'twin' } }]);
 });
 
 test.each([

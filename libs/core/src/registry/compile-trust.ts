@@ -2,6 +2,8 @@ import { readRoleBinding } from '../administration/read-role-binding.ts';
 import type { RoleBinding } from '../administration/roles.ts';
 import type { UriRules } from '../operation/target-uri.ts';
 import type { DocumentProblem } from './documents.ts';
+import { eventSourceOf, type EventSource } from './event-source.ts';
+import { readEventSource } from './read-event-source.ts';
 import {
   readClient,
   readIdentityProvider,
@@ -22,6 +24,7 @@ import { VouchedCallers } from './vouched-callers.ts';
 export interface RegistrationRows {
   readonly revision: string;
   readonly identityProviders: readonly unknown[];
+  readonly eventTransmitters: readonly unknown[];
   readonly clients: readonly unknown[];
   readonly resourceServers: readonly (StoredServer & { readonly document: unknown })[];
   readonly roleBindings: readonly unknown[];
@@ -29,7 +32,7 @@ export interface RegistrationRows {
 
 /** A registration that was left out, because nothing may be trusted that cannot be read. */
 export interface LeftOut {
-  readonly kind: 'identity_provider' | 'client' | 'resource_server' | 'role_binding';
+  readonly kind: 'identity_provider' | 'event_transmitter' | 'client' | 'resource_server' | 'role_binding';
   readonly document: unknown;
   readonly problems: readonly DocumentProblem[];
 }
@@ -49,6 +52,7 @@ export function compileTrust(
   const byResource = new Map<string, ResourceServerRegistration>();
   const byId = new Map<string, ResourceServerRegistration>();
   const byIssuer = new Map<string, IdentityProviderRegistration>();
+  const sources = new Map<string, EventSource>();
   const vouched = new VouchedCallers();
   const origins = new Set<string>();
 
@@ -72,7 +76,18 @@ export function compileTrust(
       readIdentityProvider(document, rules),
       ({ id, issuer }) => [`provider ${id}`, `issuer ${issuer}`],
     );
-    if (provider !== null) byIssuer.set(provider.issuer, provider);
+    if (provider === null) continue;
+    byIssuer.set(provider.issuer, provider);
+    const source = eventSourceOf(provider);
+    if (source !== null) sources.set(source.issuer, source);
+  }
+  for (const document of rows.eventTransmitters) {
+    const source = take(
+      { kind: 'event_transmitter', document },
+      readEventSource(document, rules),
+      ({ id, issuer }) => [`transmitter ${id}`, `issuer ${issuer}`],
+    );
+    if (source !== null) sources.set(source.issuer, source);
   }
   for (const { document, ...stored } of rows.resourceServers) {
     const server = take(
@@ -108,6 +123,7 @@ export function compileTrust(
     if (binding !== null) bindings.push(binding);
   }
   const roles = new RoleHolders(bindings);
+  const listedSources = [...sources.values()];
   const trust: Trust = {
     revision: rows.revision,
     release,
@@ -120,6 +136,8 @@ export function compileTrust(
     resourceServerNamed: (id) => byId.get(id) ?? null,
     identityProvider: (issuer) => byIssuer.get(issuer) ?? null,
     isBrowserOrigin: (origin) => origins.has(origin),
+    eventSource: (issuer) => sources.get(issuer) ?? null,
+    eventSources: () => listedSources,
     roleGroupsOf: (holder) => roles.groupsOf(holder),
   };
   return { trust, leftOut };

@@ -15,7 +15,20 @@ export interface IdentityProviderDocument {
     authorization_sha256?: string;
     /** Default false. */
     devices?: boolean;
+    /** Default: it pushes. */
+    poll?: EventPollDocument;
   };
+}
+
+/** Where its events are fetched (RFC 8936), by an access token for which the broker signs an assertion. */
+export interface EventPollDocument {
+  endpoint: string;
+  token_endpoint: string;
+  client_id: string;
+  /** Default: the token endpoint. */
+  assertion_audience?: string;
+  /** Default: none is asked for. */
+  scope?: string;
 }
 
 /** A certificate of a registered authority (RFC 8705 §2.1.2); exactly one of the names. */

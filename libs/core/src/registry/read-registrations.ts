@@ -50,7 +50,7 @@ export function readIdentityProvider(document: unknown, rules: UriRules): Read<I
     maxAgeSeconds: read.wholeNumber('max_age_seconds', { least: 1, most: 86_400, fallback: 3600 }),
     groupsClaim: read.optionalText('groups_claim', /^[!-~]{1,64}$/),
     groupsPrefix,
-    events: readEventTransmitter(read),
+    events: readEventTransmitter(read, rules),
   });
 }
 

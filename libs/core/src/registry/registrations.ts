@@ -74,6 +74,18 @@ export interface ResourceServerRegistration extends CallerRegistration {
   readonly forwardAuth: ForwardAuthProfile | null;
 }
 
+/** Where a transmitter keeps its events until they are fetched (RFC 8936), and how the broker proves itself there. */
+export interface EventPoll {
+  readonly endpoint: string;
+  /** Gives out the access token that the endpoint wants, for an assertion that the broker signs (RFC 7523 §2.2). */
+  readonly tokenEndpoint: string;
+  /** As which the transmitter knows the broker. */
+  readonly clientId: string;
+  /** `aud` of that assertion. */
+  readonly assertionAudience: string;
+  readonly scope: string | null;
+}
+
 /** How an identity provider tells of what has happened to its users and their devices (SSF 1.0). */
 export interface EventTransmitter {
   /** `aud` of its events; null: the broker's issuer. */
@@ -82,6 +94,8 @@ export interface EventTransmitter {
   readonly authorizationSha256: string | null;
   /** It may speak of devices. */
   readonly devices: boolean;
+  /** Null: it pushes. */
+  readonly poll: EventPoll | null;
 }
 
 /** Where users sign in. */

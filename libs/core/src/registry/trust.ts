@@ -1,5 +1,6 @@
 import type { LiveRelease } from '../policy/release.ts';
 import type { CertificateAuthentication, Federation, SpiffeIdentity } from './caller-authentication.ts';
+import type { EventSource } from './event-source.ts';
 import type {
   ClientRegistration,
   IdentityProviderRegistration,
@@ -40,6 +41,9 @@ export interface Trust {
   identityProvider(issuer: string): IdentityProviderRegistration | null;
   /** Is some client's page at this origin, as a browser spells it? */
   isBrowserOrigin(origin: string): boolean;
+  /** Whose events are taken, by the issuer that signs them. */
+  eventSource(issuer: string): EventSource | null;
+  eventSources(): readonly EventSource[];
   /** The groups that stand for the roles of somebody, sorted; nobody but a role binding can give them. */
   roleGroupsOf(holder: RoleHolder): readonly string[];
   readonly release: LiveRelease;

@@ -29,7 +29,7 @@ describe('receiveEvent', () => {
   const sign = (payload: Claims, header: Claims = {}, key = world.keys.provider): string =>
     fakeJws({ alg: 'ES256', typ: 'secevent+jwt', kid: 'idp-1', ...header }, payload, key);
   const push = (token: string, ...authorizations: string[]): Promise<string> =>
-    world.receiveEvent({ token, authorizations }).then(
+    world.receiveEvent({ token, delivery: { by: 'push', authorizations } }).then(
       () => world.ledger.events.at(-1)?.outcome ?? 'nothing',
       ({ reason }: { reason: string }) => reason,
     );
@@ -235,7 +235,12 @@ describe('receiveEvent', () => {
   });
 
   it('takes the audience that was registered, and that alone', async () => {
-    world.registrations.provider.events = { audience: 'stream-1', authorizationSha256: null, devices: false };
+    world.registrations.provider.events = {
+      audience: 'stream-1',
+      authorizationSha256: null,
+      devices: false,
+      poll: null,
+    };
     expect(await send(`${CAEP}session-revoked`)).toBe('event.wrong_audience');
     expect(await send(`${CAEP}session-revoked`, {}, { aud: ['stream-1', 'other'] })).toBe('revoked');
   });
@@ -247,7 +252,7 @@ describe('receiveEvent', () => {
     { headers: ['Bearer right'], answer: 'revoked' },
   ])('asks for the header that was registered: $headers is $answer', async ({ headers, answer }) => {
     const authorizationSha256 = sha256('Bearer right').toString('hex');
-    world.registrations.provider.events = { audience: null, authorizationSha256, devices: false };
+    world.registrations.provider.events = { audience: null, authorizationSha256, devices: false, poll: null };
     expect(await push(sign(eventOf(`${CAEP}session-revoked`)), ...headers)).toBe(answer);
   });
 
@@ -271,7 +276,12 @@ describe('receiveEvent', () => {
   });
 
   it('lets nobody speak of devices who was not registered to', async () => {
-    world.registrations.provider.events = { audience: null, authorizationSha256: null, devices: false };
+    world.registrations.provider.events = {
+      audience: null,
+      authorizationSha256: null,
+      devices: false,
+      poll: null,
+    };
     const members = { sub_id: LAPTOP };
     expect(await send(`${CAEP}device-compliance-change`, { current_status: 'not-compliant' }, members)).toBe(
       'event.foreign_subject',

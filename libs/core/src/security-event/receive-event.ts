@@ -16,7 +16,7 @@ export function receiveEvent(ports: SecurityEventPorts): ReceiveEvent {
   return (request) =>
     audited(ports, 'security.event', async (trail) => {
       const authenticated = await authenticateEvent(ports, request);
-      trail.saw({ callerId: authenticated.provider.id });
+      trail.saw({ callerId: authenticated.source.id });
 
       const weighed = weighEvent(authenticated);
       const [cutOff] = weighed.cutOffs;

@@ -2,12 +2,19 @@ import { OAuthError } from '../errors/oauth-error.ts';
 import { headerValues, type HttpFacts } from '../form/http-facts.ts';
 import { MAX_JWT_CHARS } from '../jwt/compact-jws.ts';
 
-/** `POST /ssf/events` (RFC 8935 §2.1), nothing in it believed. */
+/**
+ * How an event came. `push`: with each `Authorization` header field beside it. `poll`: out of the stream of this
+ * issuer, under this name.
+ */
+export type EventDelivery =
+  | { readonly by: 'push'; readonly authorizations: readonly string[] }
+  | { readonly by: 'poll'; readonly issuer: string; readonly jti: string };
+
+/** A delivered event (RFC 8935 §2.1, RFC 8936 §2.2), nothing in it believed. */
 export interface SecurityEventRequest {
   /** Compact JWS, unread. */
   readonly token: string;
-  /** Each `Authorization` header field as it came. */
-  readonly authorizations: readonly string[];
+  readonly delivery: EventDelivery;
 }
 
 /**
@@ -23,5 +30,6 @@ export function readSecurityEventRequest(
     throw new OAuthError('request.wrong_media_type');
   }
   if (body.length > MAX_JWT_CHARS) throw new OAuthError('request.too_large');
-  return { token: body.toString('latin1'), authorizations: headerValues(http, 'authorization') };
+  const authorizations = headerValues(http, 'authorization');
+  return { token: body.toString('latin1'), delivery: { by: 'push', authorizations } };
 }

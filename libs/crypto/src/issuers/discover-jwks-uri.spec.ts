@@ -1,6 +1,6 @@
 import type { JsonObject } from '#core';
 import { BadPublication } from './bad-publication.ts';
-import { discoverJwksUri } from './discover-jwks-uri.ts';
+import { discoverJwksUri, discoverTransmitterJwksUri } from './discover-jwks-uri.ts';
 
 const ISSUER = 'https://idp.example';
 const KEYS = `${ISSUER}/keys`;
@@ -38,5 +38,26 @@ describe(discoverJwksUri.name, () => {
     await expect(discoverJwksUri(async () => ({ issuer: ISSUER, jwks_uri: KEYS }), ISSUER)).resolves.toBe(
       KEYS,
     );
+  });
+});
+
+describe(discoverTransmitterJwksUri.name, () => {
+  test.each([
+    ['https://mdm.example', 'https://mdm.example/.well-known/ssf-configuration'],
+    ['https://mdm.example/', 'https://mdm.example/.well-known/ssf-configuration'],
+    ['https://mdm.example/tenant/7', 'https://mdm.example/.well-known/ssf-configuration/tenant/7'],
+  ])('SSF 1.0 §7.2: the metadata of %s are at %s', async (issuer, url) => {
+    const asked: string[] = [];
+    const fetchJson = async (from: string) => {
+      asked.push(from);
+      return { issuer, jwks_uri: KEYS };
+    };
+    expect(await discoverTransmitterJwksUri(fetchJson, issuer)).toBe(KEYS);
+    expect(asked).toEqual([url]);
+  });
+
+  test('K-03: metadata of another issuer are not believed', async () => {
+    const other = async () => ({ issuer: 'https://other.example', jwks_uri: KEYS });
+    await expect(discoverTransmitterJwksUri(other, ISSUER)).rejects.toThrow(BadPublication);
   });
 });

@@ -7,8 +7,24 @@ import { BadPublication } from './bad-publication.ts';
  *
  * Fails  FetchRefused | BadPublication
  */
-export async function discoverJwksUri(fetchJson: FetchJson, issuer: string): Promise<string> {
-  const metadata = await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+export function discoverJwksUri(fetchJson: FetchJson, issuer: string): Promise<string> {
+  return jwksUriIn(fetchJson, `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, issuer);
+}
+
+/**
+ * The same of a transmitter of security events, whose metadata lies between host and path (SSF 1.0 §7.2).
+ *
+ * Fails  FetchRefused | BadPublication
+ */
+export async function discoverTransmitterJwksUri(fetchJson: FetchJson, issuer: string): Promise<string> {
+  if (!URL.canParse(issuer)) throw new BadPublication('the issuer is no URL');
+  const { origin, pathname } = new URL(issuer);
+  const path = pathname.replace(/\/$/, '');
+  return jwksUriIn(fetchJson, `${origin}/.well-known/ssf-configuration${path}`, issuer);
+}
+
+async function jwksUriIn(fetchJson: FetchJson, url: string, issuer: string): Promise<string> {
+  const metadata = await fetchJson(url);
   if (metadata['issuer'] !== issuer) throw new BadPublication('the metadata name another issuer');
   const uri = metadata['jwks_uri'];
   if (typeof uri !== 'string') throw new BadPublication('the metadata name no jwks_uri');

@@ -3,7 +3,7 @@ import { SingleFlight } from '../single-flight.ts';
 import type { FetchJson } from '../outbound/guarded-fetch.ts';
 import type { ReportProblem } from '../report-problem.ts';
 import { BadPublication } from './bad-publication.ts';
-import { discoverJwksUri } from './discover-jwks-uri.ts';
+import { discoverJwksUri, discoverTransmitterJwksUri } from './discover-jwks-uri.ts';
 import { readJwkSet, type PublishedKeys } from './read-jwk-set.ts';
 import { readSpiffeBundle } from './read-spiffe-bundle.ts';
 
@@ -131,21 +131,28 @@ export class IssuerKeySet {
     const { publisher } = this;
     if ('bundleEndpoint' in publisher)
       return usable(readSpiffeBundle(await fetchJson(publisher.bundleEndpoint)));
+    if ('jwksUri' in publisher) return usable(readJwkSet(await fetchJson(publisher.jwksUri)));
     if (this.discovery === null || !isWithin(this.discovery.discoveredAt, now, REFRESH_FROM_MS)) {
-      const jwksUri = await discoverJwksUri(fetchJson, publisher.issuer);
+      const jwksUri = await ('issuer' in publisher
+        ? discoverJwksUri(fetchJson, publisher.issuer)
+        : discoverTransmitterJwksUri(fetchJson, publisher.transmitter));
       this.discovery = { jwksUri, discoveredAt: now };
     }
     return usable(readJwkSet(await fetchJson(this.discovery.jwksUri)));
   }
 
   private get who(): string {
-    const what = 'issuer' in this.publisher ? 'identity provider' : 'trust domain';
-    return `${what} ${this.publisher.id}`;
+    return `${kindOf(this.publisher)} ${this.publisher.id}`;
   }
 
   private unavailable(): Unavailable {
     return new Unavailable(`the keys of ${this.who} are not known`, this.failure?.cause);
   }
+}
+
+function kindOf(publisher: KeyPublisher): string {
+  if ('issuer' in publisher) return 'identity provider';
+  return 'bundleEndpoint' in publisher ? 'trust domain' : 'event transmitter';
 }
 
 function usable(published: PublishedKeys | null): PublishedKeys {

@@ -21,6 +21,12 @@ export type FetchRefusal =
   | 'too_slow'
   | 'not_json';
 
+export interface RefusedAnswer {
+  readonly status: number;
+  /** `Retry-After` (RFC 9110 §10.2.3), in milliseconds from now; null where there is none, or none that can be read. */
+  readonly retryAfterMs: number | null;
+}
+
 /** A document that was not fetched. Holds nothing that the server sent but its status. */
 export class FetchRefused extends Error {
   override readonly name = 'FetchRefused';
@@ -28,6 +34,8 @@ export class FetchRefused extends Error {
   constructor(
     readonly refusal: FetchRefusal,
     readonly detail: string | null = null,
+    /** Of an answer that was refused for its status. */
+    readonly answered: RefusedAnswer | null = null,
   ) {
     super(detail === null ? refusal : `${refusal}: ${detail}`);
   }

@@ -11,6 +11,20 @@ import { readJsonBody } from './read-json-body.ts';
 /** Fetches a JSON document from elsewhere. Fails  FetchRefused */
 export type FetchJson = (url: string) => Promise<JsonObject>;
 
+export interface OutboundPost {
+  readonly contentType: string;
+  readonly body: string;
+  /** What the server is to know who asks by. */
+  readonly authorization?: string;
+  /** For all of it. */
+  readonly totalMs?: number;
+  /** Whoever asks has changed his mind. */
+  readonly signal?: AbortSignal;
+}
+
+/** Sends something and takes a JSON document for it. Fails  FetchRefused */
+export type PostForJson = (url: string, post: OutboundPost) => Promise<JsonObject>;
+
 /** All addresses that a name has. */
 export type ResolveHost = (host: string) => Promise<readonly string[]>;
 
@@ -27,9 +41,9 @@ export const MAX_DOCUMENT_BYTES = 256 * 1024;
 export const FETCH_TOTAL_MS = 5_000;
 
 /**
- * GETs that go where they were meant to and nowhere else. The name is resolved once, every address of it is
+ * Requests that go where they were meant to and nowhere else. The name is resolved once, every address of it is
  * checked, and the connection is made to those very addresses, so that a name cannot lead elsewhere in between. Redirects
- * are not followed. Nothing of ours goes along: no cookie, no authorization, no trace.
+ * are not followed. Nothing of ours goes along but what a POST is given: no cookie, no authorization, no trace.
  */
 export class GuardedFetch {
   constructor(private readonly options: GuardedFetchOptions) {}
@@ -39,13 +53,25 @@ export class GuardedFetch {
    *
    * Fails  FetchRefused, which holds nothing of what the server sent
    */
-  readonly json: FetchJson = async (url) => {
+  readonly json: FetchJson = (url) => this.request(url, null);
+
+  /**
+   * The JSON object that `url` answers a POST with.
+   *
+   * Fails  FetchRefused, which holds nothing of what the server sent
+   */
+  readonly postForJson: PostForJson = (url, post) => this.request(url, post);
+
+  private async request(url: string, post: OutboundPost | null): Promise<JsonObject> {
     const target = readOutboundUrl(url, this.options);
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), this.options.totalMs ?? FETCH_TOTAL_MS);
+    const giveUp = (): void => deadline.abort();
+    const timer = setTimeout(giveUp, post?.totalMs ?? this.options.totalMs ?? FETCH_TOTAL_MS);
+    post?.signal?.addEventListener('abort', giveUp, { once: true });
+    if (post?.signal?.aborted === true) giveUp();
     try {
       const addresses = await this.addressesOf(target, deadline.signal);
-      const response = await this.get(target, addresses, deadline.signal);
+      const response = await this.send(target, post, { addresses, signal: deadline.signal });
       try {
         return await readJsonBody(response, this.options.maxBytes ?? MAX_DOCUMENT_BYTES);
       } finally {
@@ -58,8 +84,9 @@ export class GuardedFetch {
       throw new FetchRefused('unreachable', codeOf(failed));
     } finally {
       clearTimeout(timer);
+      post?.signal?.removeEventListener('abort', giveUp);
     }
-  };
+  }
 
   private async addressesOf(
     { host, isLoopback }: OutboundTarget,
@@ -79,18 +106,27 @@ export class GuardedFetch {
     return addresses;
   }
 
-  private get(
+  private send(
     { url }: OutboundTarget,
-    addresses: readonly string[],
-    signal: AbortSignal,
+    post: OutboundPost | null,
+    { addresses, signal }: { readonly addresses: readonly string[]; readonly signal: AbortSignal },
   ): Promise<IncomingMessage> {
     const options: RequestOptions = {
-      method: 'GET',
+      method: post === null ? 'GET' : 'POST',
       // No shared agent: no connection of others is used again, and no proxy of the environment.
       agent: false,
       lookup: pinnedTo(addresses),
       signal,
-      headers: { Accept: 'application/json', 'Accept-Encoding': 'identity', 'User-Agent': 'oncekey' },
+      headers: {
+        Accept: 'application/json',
+        'Accept-Encoding': 'identity',
+        'User-Agent': 'oncekey',
+        ...(post !== null && {
+          'Content-Type': post.contentType,
+          'Content-Length': Buffer.byteLength(post.body),
+        }),
+        ...(post?.authorization !== undefined && { Authorization: post.authorization }),
+      },
       maxHeaderSize: 16_384,
       rejectUnauthorized: true,
       minVersion: 'TLSv1.2',
@@ -102,7 +138,7 @@ export class GuardedFetch {
       // More than one may come, and one that nobody hears ends the process.
       request.on('error', reject);
       request.once('close', () => reject(new FetchRefused('unreachable', 'closed')));
-      request.end();
+      request.end(post?.body);
     });
   }
 }

@@ -7,13 +7,14 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 /**
  * What a process counts about itself. Labels are taken from what we wrote (routes, classes of status, types and
- * reasons of audit events), never from what somebody sent: their number is bounded.
+ * reasons of audit events) or an admin registered, never from what somebody sent: their number is bounded.
  */
 export class ProcessMetrics {
   private readonly registry = new Registry();
   private readonly requests: Histogram<'route' | 'status'>;
   private readonly events: Counter<'type' | 'outcome' | 'reason'>;
   private readonly turnedAway: Counter<'why'>;
+  private readonly polls: Counter<'transmitter' | 'outcome'>;
   private readonly ofRequests = new Map<string, Histogram.Internal<'route' | 'status'>>();
   private readonly ofEvents = new Map<string, Counter.Internal>();
 
@@ -37,6 +38,12 @@ export class ProcessMetrics {
       name: 'oncekey_turned_away_total',
       help: 'Requests that nothing was done for: the broker had too much to do, or they were one too many.',
       labelNames: ['why'],
+      registers,
+    });
+    this.polls = new Counter({
+      name: 'oncekey_event_polls_total',
+      help: 'Polls of transmitters for security events, by registration and outcome.',
+      labelNames: ['transmitter', 'outcome'],
       registers,
     });
     // A worker answers its primary with these; it listens from the construction of an aggregator on.
@@ -72,6 +79,10 @@ export class ProcessMetrics {
         this.set({ state: 'waiting' }, waiting);
       },
     });
+  }
+
+  countPoll(transmitter: string, outcome: string): void {
+    this.polls.labels(transmitter, outcome).inc();
   }
 
   /** Asks for the readiness whenever somebody asks for metrics. */

@@ -14,6 +14,7 @@ const GUARDED = new Map<string | undefined, string>([
   ['resource_server_client_id_key', 'client_id'],
   ['resource_server_resource_key', 'resource'],
   ['identity_provider_issuer_key', 'issuer'],
+  ['event_transmitter_issuer_key', 'issuer'],
   ['device_key_pkey', 'keys'],
 ]);
 

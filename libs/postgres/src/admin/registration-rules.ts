@@ -24,6 +24,8 @@ const WHAT = 'other registrations cannot be read';
  */
 export async function demandFit(connection: PoolClient, written: Registration): Promise<void> {
   if (written.kind === 'resource_server') await demandApart(connection, written);
+  if (written.kind === 'identity_provider') await demandOwnIssuer(connection, written, 'event_transmitter');
+  if (written.kind === 'event_transmitter') await demandOwnIssuer(connection, written, 'identity_provider');
   if (written.kind === 'client') await demandKnown(connection, written.document);
 }
 
@@ -42,6 +44,18 @@ async function demandApart(connection: PoolClient, { id, document }: Registratio
     const message = `the URLs of ${other.id} and this one lie below one another`;
     throw new ResourceConflict('exists', [{ pointer: '#/resource', message }]);
   }
+}
+
+/** Whose word an event is, is known by its issuer alone. */
+async function demandOwnIssuer(
+  connection: PoolClient,
+  { document }: Registration,
+  others: 'identity_provider' | 'event_transmitter',
+): Promise<void> {
+  const text = `SELECT id FROM ${others} WHERE issuer = $1::text`;
+  const other = await askOne<{ id: string }>(connection, { what: WHAT, text, values: [document['issuer']] });
+  if (other === null) return;
+  throw new ResourceConflict('exists', [{ pointer: '#/issuer', message: `is the issuer of ${other.id}` }]);
 }
 
 /** What may be registered at all is for others to say: here it is only compared. */

@@ -36,6 +36,12 @@ export const RESOURCE_TABLES: Readonly<Record<ResourceKind, ResourceTable>> = {
     names: ['issuer'],
     filters: new Map([['issuer', (value) => `issuer = ${value}`]]),
   },
+  event_transmitter: {
+    ...registration,
+    table: 'event_transmitter',
+    names: ['issuer'],
+    filters: new Map([['issuer', (value) => `issuer = ${value}`]]),
+  },
   client: {
     ...registration,
     table: 'client',

@@ -6,6 +6,7 @@ import { DraftContextAttributeEntity } from './draft-context-attribute.entity.ts
 import { DraftOperationEntity } from './draft-operation.entity.ts';
 import { DraftPolicyTestEntity } from './draft-policy-test.entity.ts';
 import { DraftPolicyEntity } from './draft-policy.entity.ts';
+import { EventTransmitterEntity } from './event-transmitter.entity.ts';
 import { IdentityProviderEntity } from './identity-provider.entity.ts';
 import { KeyRingEntity } from './key-ring.entity.ts';
 import { LiveReleaseEntity } from './live-release.entity.ts';
@@ -17,6 +18,7 @@ import { TrustRevisionEntity } from './trust-revision.entity.ts';
 /** Every table that an entity describes; test/integration/schema.int-spec.ts holds them against the migrations. */
 export const ENTITIES = [
   IdentityProviderEntity,
+  EventTransmitterEntity,
   ClientEntity,
   ResourceServerEntity,
   CallerIdEntity,

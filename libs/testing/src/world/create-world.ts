@@ -40,6 +40,7 @@ import { API, DIGEST, ISSUER, NOW, PROVIDER } from './names.ts';
 import { credentialsOf } from './credentials-of.ts';
 import { deskClient } from './desk-client.ts';
 import { enoughQuotas } from './enough-quotas.ts';
+import { eventLookups, PUSHES } from './event-lookups.ts';
 import { ownKeys } from './own-keys.ts';
 import { otherCallers } from './other-callers.ts';
 import { FakeSignatures, fakeJws, fakeKey } from './fake-signatures.ts';
@@ -112,7 +113,7 @@ export function createWorld() {
       maxAgeSeconds: 3600,
       groupsClaim: 'groups',
       groupsPrefix: '',
-      events: { audience: null, authorizationSha256: null, devices: true } as EventTransmitter | null,
+      events: PUSHES as EventTransmitter | null,
     },
     roleBindings: [] as RoleBinding[],
   };
@@ -130,6 +131,7 @@ export function createWorld() {
       [registrations.orders, registrations.elsewhere].find(({ id }) => id === wanted) ?? null,
     identityProvider: (issuer) => (issuer === PROVIDER ? registrations.provider : null),
     isBrowserOrigin: () => false,
+    ...eventLookups(registrations.provider),
     roleGroupsOf: (holder) => new RoleHolders(registrations.roleBindings).groupsOf(holder),
     get shadow() {
       return running.shadow;

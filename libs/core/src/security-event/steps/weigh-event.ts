@@ -17,12 +17,12 @@ export type WeighedEvent = Evidence<'WeighedEvent', { event: SecurityEvent; cutO
  * Fails  event.malformed | event.foreign_subject
  * Spec   RFC 9493 §3; SSF 1.0 §3; CAEP 1.0 §3; RISC 1.0 §2
  */
-export function weighEvent({ event, transmitter }: AuthenticatedEvent): WeighedEvent {
+export function weighEvent({ event, source }: AuthenticatedEvent): WeighedEvent {
   const subject = readSubject(event);
   if (subject === null) throw new OAuthError('event.malformed', 'sub_id is no subject identifier');
   if (subject.isForeign) throw new OAuthError('event.foreign_subject', 'of another issuer');
   const cutOffs = effectsOf(event, subject);
-  if (cutOffs.some(({ kind }) => kind === 'device') && !transmitter.devices) {
+  if (cutOffs.some(({ kind }) => kind === 'device') && !source.transmitter.devices) {
     throw new OAuthError('event.foreign_subject', 'a device');
   }
   return attest<WeighedEvent>({ event, cutOffs });

@@ -10,8 +10,9 @@ import {
 } from '../../jwt/claims.ts';
 import { readCompactJws, type CompactJws } from '../../jwt/compact-jws.ts';
 import { isOfKind } from '../../jwt/jwt-kind.ts';
+import { eventSourceOf } from '../../registry/event-source.ts';
 import type { IdentityProviderRegistration } from '../../registry/registrations.ts';
-import { isSignedByProvider } from '../../security-event/is-signed-by-provider.ts';
+import { isSignedBySource } from '../../security-event/is-signed-by-source.ts';
 import type { SecurityEventPorts } from '../../security-event/security-event.ports.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 
@@ -39,8 +40,9 @@ export async function authenticateProvider(
   const jws = readBearer(authorizations);
   const { iss } = jws.payload;
   const provider = typeof iss === 'string' ? ports.trust.current().identityProvider(iss) : null;
-  if (provider === null || provider.events === null) throw refused('iss');
-  if (!(await isSignedByProvider(ports, jws, provider))) throw refused('the signature');
+  const source = provider === null ? null : eventSourceOf(provider);
+  if (provider === null || source === null) throw refused('iss');
+  if (!(await isSignedBySource(ports, jws, source))) throw refused('the signature');
   const audiences = readAudiences(jws.payload['aud']);
   if (audiences?.length !== 1 || audiences[0] !== ports.identity.globalRevocationEndpoint) {
     throw refused('aud');
