@@ -127,8 +127,6 @@ export class RedisSpentTokens implements SpentTokens {
 
   private async settleIn(shard: Shard, acts: readonly TokenAct[]): Promise<readonly TokenOutcome[]> {
     const watch = this.watches.get(shard);
-    // Nobody else in the batch is to wait for a server that is known not to answer.
-    if (watch?.incarnation === null) return acts.map(() => UNKNOWN);
     try {
       const outcomes = (await this.ask(shard, acts.flatMap(valuesOf))).map(readOutcome);
       const isOver = acts.some(
