@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { Unavailable } from '#core';
 import { startEmbeddedPostgres } from '#embedded-postgres';
 import { migrate, PostgresReleaseStore } from '#postgres';
@@ -53,6 +54,21 @@ describe('the trust without a database', () => {
     } finally {
       await source.stop();
       await server.stop();
+    }
+  });
+
+  it('starts beside a server that hangs up on everybody, as one does that is about to fail over', async () => {
+    const rude = createServer((socket) => void socket.resume().end());
+    await new Promise<void>((listening) => void rude.listen(0, '127.0.0.1', listening));
+    const address = rude.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const source = followTrust(`postgres://a:b@127.0.0.1:${port}/c`);
+    try {
+      await source.start();
+      expect(source.status()).toMatchObject({ connected: false, problem: 'trust was not read yet' });
+    } finally {
+      await source.stop();
+      await new Promise((closed) => void rude.close(closed));
     }
   });
 });

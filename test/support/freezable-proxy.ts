@@ -5,6 +5,8 @@ export interface FreezableProxy {
   readonly port: number;
   freeze(): void;
   thaw(): void;
+  /** From now on leads to another port, as a name or an address that moves; what is connected is cut. */
+  leadTo(port: number): void;
   stop(): Promise<void>;
 }
 
@@ -17,8 +19,9 @@ export async function startFreezableProxy(port: number): Promise<FreezableProxy>
     socket.on('error', () => socket.destroy());
     socket.on('close', () => sockets.delete(socket));
   };
+  let target = port;
   const server = createServer((near) => {
-    const far = connect(port, '127.0.0.1');
+    const far = connect(target, '127.0.0.1');
     for (const socket of [near, far]) keep(socket);
     near.on('data', (bytes) => void far.write(bytes));
     far.on('data', (bytes) => void near.write(bytes));
@@ -37,6 +40,10 @@ export async function startFreezableProxy(port: number): Promise<FreezableProxy>
     thaw: () => {
       isFrozen = false;
       for (const socket of sockets) socket.resume();
+    },
+    leadTo: (other) => {
+      target = other;
+      for (const socket of sockets) socket.destroy();
     },
     stop: async () => {
       for (const socket of sockets) socket.destroy();

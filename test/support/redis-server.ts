@@ -80,7 +80,8 @@ export class RedisServer {
 
   async stop(): Promise<void> {
     await this.kill();
-    rmSync(this.folder, { recursive: true, force: true });
+    // A process that it forked to rewrite its file may outlive it for a moment.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
   /** Sends one command behind the back of everybody. Fails with the server's error. */

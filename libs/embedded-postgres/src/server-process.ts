@@ -103,12 +103,12 @@ function launch({ cluster, binaries, user, env, settings }: ServerCommand): Chil
   }
 }
 
-/** The server itself writes its state into the eighth line of its pid file. */
+/** The server itself writes its state into the eighth line of its pid file; a standby answers too. */
 function isReady({ data }: Cluster, pid: number): boolean {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return false;
   const lines = readFileSync(file, 'utf8').split('\n');
-  return lines[0] === String(pid) && lines[7]?.trim() === 'ready';
+  return lines[0] === String(pid) && ['ready', 'standby'].includes(lines[7]?.trim() ?? '');
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {

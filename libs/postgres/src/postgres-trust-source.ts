@@ -120,8 +120,8 @@ export class PostgresTrustSource implements TrustSource {
     const connection = await TrustConnection.open(this.options.database, {
       onTrustChanged: () => this.wakeUp.call(),
       onKeysChanged: () => this.options.onKeysChanged?.(),
-      onLost: () => {
-        if (this.connection === connection) this.connection = null;
+      onLost: (lost) => {
+        if (this.connection === lost) this.connection = null;
         this.wakeUp.call();
       },
     });

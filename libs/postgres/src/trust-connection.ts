@@ -17,8 +17,8 @@ export interface TrustConnectionEvents {
   /** The database says that trust, or the key ring, has changed. */
   onTrustChanged(): void;
   onKeysChanged(): void;
-  /** The connection is gone; it is told once, and never for one that was closed. */
-  onLost(error: Error): void;
+  /** The connection is gone, perhaps before it was opened; it is told once, and never for one that was closed. */
+  onLost(connection: TrustConnection): void;
 }
 
 export interface TrustDatabase {
@@ -62,8 +62,8 @@ export class TrustConnection {
       if (channel === 'oncekey_trust') events.onTrustChanged();
       if (channel === 'oncekey_keys') events.onKeysChanged();
     });
-    client.on('error', (error) => connection.lose(error));
-    client.on('end', () => connection.lose(new Error('the database closed the connection')));
+    client.on('error', () => connection.lose());
+    client.on('end', () => connection.lose());
     try {
       await client.connect();
       await client.query('LISTEN oncekey_trust; LISTEN oncekey_keys');
@@ -99,9 +99,9 @@ export class TrustConnection {
     await Promise.race([goodbye, sleep(GOODBYE_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
-  private lose(error: Error): void {
+  private lose(): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.events.onLost(error);
+    this.events.onLost(this);
   }
 }

@@ -25,7 +25,8 @@ export const INACTIVITIES = {
   'token.killed': 'the token was presented wrongly three times and is dead',
   'token.peeked': 'the token was only looked at: nothing was spent, and nothing authorised',
   'token.revoked': 'the token was revoked, or its subject, session, device, client or identity provider was',
-  'token.ledger_gone': 'the ledger that could spend the token has been restarted; the client exchanges again',
+  'token.ledger_gone':
+    'the ledger that could spend the token is another one, or has been restarted or replaced; the client exchanges again',
 } as const;
 
 export type InactiveReason = keyof typeof INACTIVITIES;
