@@ -32,18 +32,18 @@ export interface BenchOptions {
 /** The short form proves that a bench works; its figures mean nothing. */
 const SMOKE = {
   requests: '60',
-  turns: '2',
+  turns: '1',
   'warm-up': '20',
   seconds: '1',
-  minutes: '0.1',
+  minutes: '0.03',
   'per-second': '40',
-  'memory-requests': '600',
-  entries: '1000,2000',
-  events: '1000,2000',
-  registrations: '1,5',
-  processes: '1,2',
-  policies: '10,20',
-  samples: '3',
+  'memory-requests': '200',
+  entries: '1000',
+  events: '1000',
+  registrations: '3',
+  processes: '2',
+  policies: '10',
+  samples: '2',
 };
 
 /** Fails  TypeError when an option is not known; Error when a number is none */
@@ -88,21 +88,21 @@ export function readOptions(args: readonly string[]): BenchOptions {
 
 const DEFAULTS = {
   seed: '1',
-  requests: '8000',
-  turns: '8',
-  'warm-up': '4000',
+  requests: '6000',
+  turns: '6',
+  'warm-up': '3000',
   connections: '32',
-  seconds: '8',
+  seconds: '5',
   share: '0.6',
   minutes: '3',
   'per-second': '500',
-  'memory-requests': '100000',
+  'memory-requests': '60000',
   entries: '10000,1000000,10000000',
-  events: '1000,10000,100000,1000000',
-  registrations: '1,10,100,1000',
+  events: '1000,100000,1000000',
+  registrations: '1,100,1000',
   processes: '1,2,4',
   policies: '10,100,1000,10000',
-  samples: '100',
+  samples: '50',
 };
 
 const text = { type: 'string' } as const;

@@ -2,24 +2,8 @@ import '../../../apps/quickstart/src/identity-provider/url-parse.ts';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import Provider, { type Configuration, type JWK } from 'oidc-provider';
+import { KEY_CLIENT, SECRET_CLIENT, type OidcProviderSettings } from './oidc-provider-settings.ts';
 import { PostgresAdapter } from './postgres-adapter.ts';
-
-/**
- * A peer: `oidc-provider` as its documentation sets it up, with opaque access tokens for client credentials, and
- * introspection. Argument: JSON.
- */
-export interface OidcProviderSettings {
-  readonly port: number;
-  /** Null: its own adapter, which keeps the last thousand things in memory. */
-  readonly databaseUrl: string | null;
-  readonly clientSecret: string;
-  /** Public JWK of the client that proves a key. */
-  readonly clientKey: object;
-}
-
-/** Clients by how they prove themselves. */
-export const SECRET_CLIENT = 'secret-client';
-export const KEY_CLIENT = 'key-client';
 
 const CLIENT_CREDENTIALS = {
   grant_types: ['client_credentials'],
@@ -27,6 +11,10 @@ const CLIENT_CREDENTIALS = {
   response_types: [],
 };
 
+/**
+ * A peer: `oidc-provider` as its documentation sets it up, with opaque access tokens for client credentials, and
+ * introspection.
+ */
 async function main({ port, databaseUrl, clientSecret, clientKey }: OidcProviderSettings): Promise<void> {
   const configuration: Configuration = {
     clients: [
@@ -59,4 +47,4 @@ async function main({ port, databaseUrl, clientSecret, clientKey }: OidcProvider
   server.listen(port, '127.0.0.1', () => process.stdout.write('ready\n'));
 }
 
-if (require.main === module) void main(JSON.parse(process.argv[2] ?? '{}') as OidcProviderSettings);
+void main(JSON.parse(process.argv[2] ?? '{}') as OidcProviderSettings);

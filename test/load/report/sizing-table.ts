@@ -1,5 +1,5 @@
 import { markdownTable } from '../markdown-table.ts';
-import type { Loads, Steady } from './performance.ts';
+import type { Performance } from './performance.ts';
 
 /** Pairs of an exchange and a spend with the proof forwarded, each second. */
 const RATES = [50, 200, 1_000, 5_000, 20_000];
@@ -7,44 +7,31 @@ const RATES = [50, 200, 1_000, 5_000, 20_000];
 /** What a core is asked to do: the rest is for bursts, and for the garbage collector. */
 const BUSY = 0.6;
 
-/** A batch waits for one disk and one writer of the log: so many pairs were the most that one database was seen to take. */
 const SECONDS_PER_DAY = 86_400;
 
-/**
- * What so many pairs need, from what one costs: cores at 60 %, and the disk that a day of the audit log takes. Null
- * where one of both halves was not measured.
- */
-export function sizingTable(loads: Loads, steady: Steady | undefined): string | null {
+/** More than this and one log, written in one order, is likely to be the limit. */
+const CORES_OF_ONE_DATABASE = 8;
+
+/** What so many pairs need, from what one costs. It is computed, not measured. */
+export function sizingTable({ loads, steady }: Performance): string {
   const costOf = (name: string): { cpuUs: number; databaseCpuUs: number } | undefined =>
-    loads.results.find(({ load }) => load === name)?.broker;
+    loads?.results.find(({ load }) => load === name)?.broker;
   const [exchange, spend] = [costOf('exchange'), costOf('introspect, proof forwarded')];
-  if (exchange === undefined || spend === undefined) return null;
-  const brokerUs = exchange.cpuUs + spend.cpuUs;
-  const databaseUs = exchange.databaseCpuUs + spend.databaseCpuUs;
+  if (exchange === undefined || spend === undefined || steady === undefined) return 'Not measured yet.';
   const rows = RATES.map((perSecond) => {
-    const databaseCores = cores(perSecond * databaseUs);
-    const gigabytes =
-      steady === undefined ? null : (perSecond * SECONDS_PER_DAY * steady.auditBytesPerPair) / 1e9;
+    const databaseCores = cores(perSecond * (exchange.databaseCpuUs + spend.databaseCpuUs));
+    const gigabytes = (perSecond * SECONDS_PER_DAY * steady.auditBytesPerPair) / 1e9;
     return [
       String(perSecond),
-      String(cores(perSecond * brokerUs)),
+      String(cores(perSecond * (exchange.cpuUs + spend.cpuUs))),
       String(databaseCores),
-      gigabytes === null ? '' : gigabytes.toFixed(gigabytes < 10 ? 1 : 0),
-      ledgerFor(databaseCores),
+      gigabytes.toFixed(0),
+      databaseCores <= CORES_OF_ONE_DATABASE ? 'one Postgres' : 'several, split by resource server',
     ];
   });
-  const head = ['pairs/s', 'broker cores', 'database cores', 'audit GB a day', 'ledger'];
-  return markdownTable(head, rows, 0);
+  return markdownTable(['pairs/s', 'broker cores', 'database cores', 'audit GB a day', 'ledger'], rows);
 }
 
 function cores(cpuUsPerSecond: number): number {
   return Math.max(1, Math.ceil(cpuUsPerSecond / 1e6 / BUSY));
-}
-
-/** One database has one log, which is written in one order. */
-function ledgerFor(databaseCores: number): string {
-  if (databaseCores <= 4) return 'one Postgres';
-  return databaseCores <= 16
-    ? 'one Postgres of its own, fast disk'
-    : 'several deployments, split by resource server';
 }

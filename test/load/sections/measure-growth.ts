@@ -5,26 +5,15 @@ import { registerMany } from '../growth/register-many.ts';
 import { curveOf } from '../report/curve-of.ts';
 import type { Dimension, Growth, GrowthPoint } from '../report/performance.ts';
 import { exchangeCost, spendCost } from '../spend-cost.ts';
-import { withWorld, type World } from '../world.ts';
+import { withWorld } from '../world.ts';
 
 type DimensionOf = Omit<Dimension, 'curve' | 'points'>;
 
 /** What one request costs when there is more of something. */
 export async function measureGrowth(bench: Bench): Promise<Growth> {
-  const { entries, events, registrations, processes, seed } = bench.options;
+  const { processes, seed } = bench.options;
   const dimensions = [
-    await inOneWorld(bench, LEDGER, entries, async (world, size) => {
-      await fillLedger(await world.database(), size);
-      return spendCost(world, size);
-    }),
-    await inOneWorld(bench, AUDIT, events, async (world, size) => {
-      await fillAudit(await world.database(), size);
-      return spendCost(world, size);
-    }),
-    await inOneWorld(bench, REGISTRATIONS, registrations, async (world, size) => {
-      await registerMany(world, size);
-      return exchangeCost(world, size);
-    }),
+    ...(await inOneWorld(bench)),
     await inWorldsOf(bench, BROKERS, processes, (brokers) => ({ brokers })),
     await inWorldsOf(bench, WORKERS, processes, (workers) => ({
       env: { ONCEKEY_WORKERS: String(workers) },
@@ -68,16 +57,34 @@ const WORKERS: DimensionOf = {
     'As with processes. With the database on the same cores a worker takes from it what it gains: one worker for each core that the database does not need.',
 };
 
-async function inOneWorld(
-  bench: Bench,
-  dimension: DimensionOf,
-  sizes: readonly number[],
-  measure: (world: World, size: number) => Promise<GrowthPoint>,
-): Promise<Dimension> {
+/** One after the other, so that each is measured in the company of what was filled before. */
+async function inOneWorld(bench: Bench): Promise<Dimension[]> {
+  const { entries, events, registrations } = bench.options;
   return withWorld(bench, {}, async (world) => {
-    const points: GrowthPoint[] = [];
-    for (const size of sizes) points.push(await measure(world, size));
-    return named(bench, dimension, points);
+    const database = await world.database();
+    const along = async (
+      dimension: DimensionOf,
+      sizes: readonly number[],
+      measure: (size: number) => Promise<GrowthPoint>,
+    ): Promise<Dimension> => {
+      const points: GrowthPoint[] = [];
+      for (const size of sizes) points.push(await measure(size));
+      return named(bench, dimension, points);
+    };
+    return [
+      await along(LEDGER, entries, async (size) => {
+        await fillLedger(database, size);
+        return spendCost(world, size);
+      }),
+      await along(AUDIT, events, async (size) => {
+        await fillAudit(database, size);
+        return spendCost(world, size);
+      }),
+      await along(REGISTRATIONS, registrations, async (size) => {
+        await registerMany(world, size);
+        return exchangeCost(world, size);
+      }),
+    ];
   });
 }
 

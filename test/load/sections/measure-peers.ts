@@ -5,7 +5,7 @@ import { makeSigningKey, signJwt } from '../../support/deployment/signing-key.ts
 import type { Bench } from '../bench.ts';
 import { byAssertion } from '../caller-authentication.ts';
 import { bySecret, measureEndpoints, readPeerFile, type ClientProof } from '../peers/endpoint-peer.ts';
-import { KEY_CLIENT, SECRET_CLIENT, type OidcProviderSettings } from '../peers/oidc-provider-server.ts';
+import { KEY_CLIENT, SECRET_CLIENT, type OidcProviderSettings } from '../peers/oidc-provider-settings.ts';
 import { measurePeer, type PeerAct } from '../peers/peer.ts';
 import { forSelfApi, prepareExchanges, prepareIntrospections } from '../prepare.ts';
 import type { PeerResult, Peers } from '../report/performance.ts';
