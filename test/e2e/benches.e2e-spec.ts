@@ -24,6 +24,7 @@ it('every bench works: what it measures is a report, and has its table', async (
     'exchange',
     'introspect, no proof',
     'introspect, proof forwarded',
+    'introspect, proof forwarded, caller token',
     'forward-auth',
     'round trip of the SDKs',
     'mixed day',

@@ -9,9 +9,9 @@ export interface Bench {
   /** One server for all sections, with fsync on; each has databases of its own. */
   readonly postgres: EmbeddedPostgres;
   readonly postgresVersion: string;
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** Runs `work` on a new database, which is dropped afterwards. */
-  onDatabase<Outcome>(work: (url: string) => Promise<Outcome>): Promise<Outcome>;
+  readonly onDatabase: <Outcome>(work: (url: string) => Promise<Outcome>) => Promise<Outcome>;
 }
 
 /** Several brokers with a pool each, and whoever looks at what they do. */
@@ -57,7 +57,7 @@ async function versionOf(url: string): Promise<string> {
 }
 
 /** A connection for one piece of work. */
-export async function withClient<Outcome>(
+async function withClient<Outcome>(
   url: string,
   work: (client: Client) => Promise<Outcome>,
 ): Promise<Outcome> {

@@ -2,7 +2,7 @@ import { JWT_BEARER, type Caller, type Parameters } from '../support/deployment/
 import type { SigningKey } from '../support/deployment/signing-key.ts';
 
 /** How a resource server proves itself for one introspection. */
-export interface CallerAuthentication {
+interface CallerAuthentication {
   readonly parameters: Parameters;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -19,4 +19,9 @@ export function byAssertion(caller: Caller, clientId: string, key: SigningKey): 
     },
     headers: {},
   });
+}
+
+/** With a bearer token that was earned once, and is shown with each call. */
+export function byCallerToken(bearer: string): Authenticate {
+  return () => ({ parameters: {}, headers: { authorization: `Bearer ${bearer}` } });
 }

@@ -68,10 +68,15 @@ function exchange(form: URLSearchParams, proof: string): string {
   return isProven ? JSON.stringify({ access_token: seal(ANSWER) }) : '{}';
 }
 
+/** A caller token is sealed, as tokens are; without one the caller signs. */
+function isKnownCaller(assertion: string | null, key: KeyObject): boolean {
+  return assertion === null ? unseal(SEALED) : isSigned(assertion, key);
+}
+
 function introspect(form: URLSearchParams): string {
   const proof = form.get('dpop_proof');
   const isProven =
-    isSigned(form.get('client_assertion') ?? '', proof === null ? keys.selfServer : keys.server) &&
+    isKnownCaller(form.get('client_assertion'), proof === null ? keys.selfServer : keys.server) &&
     unseal(SEALED) &&
     (proof === null || isSigned(proof, keys.device));
   return isProven ? `{"active":true,"body":${ANSWER}}` : '{}';

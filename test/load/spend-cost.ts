@@ -30,7 +30,7 @@ export function spendCost(world: World, size: number): Promise<GrowthPoint> {
 interface Sample {
   readonly size: number;
   readonly expected: Expected;
-  prepare(count: number): Promise<readonly PreparedRequest[]>;
+  readonly prepare: (count: number) => Promise<readonly PreparedRequest[]>;
 }
 
 async function leastCost(world: World, { size, prepare, expected }: Sample): Promise<GrowthPoint> {

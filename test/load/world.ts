@@ -20,13 +20,13 @@ export interface World {
   readonly caller: Caller;
   readonly broker: Sender;
   /** Starts a program below `dist/`, and waits until it says that it listens. It is stopped with the world. */
-  start(program: readonly string[]): Promise<NodeProcess>;
+  readonly start: (program: readonly string[]) => Promise<NodeProcess>;
   /** A connection to one more server. */
-  sender(url: string): Sender;
+  readonly sender: (url: string) => Sender;
   /** Behind the back of the brokers. */
-  database(): Promise<Client>;
+  readonly database: () => Promise<Client>;
   /** Earns so many tokens. */
-  tokens(count: number, changes?: Parameters): Promise<string[]>;
+  readonly tokens: (count: number, changes?: Parameters) => Promise<string[]>;
 }
 
 /** More than a closed loop uses: arrivals wait for nobody, least of all for a connection. */

@@ -6,7 +6,11 @@ import { Client } from 'pg';
  * one before is under way. No transaction around it, no audit event, no expiry.
  */
 export class FloorLedger {
-  private waiting: { readonly id: string; resolve(): void; reject(error: unknown): void }[] = [];
+  private waiting: {
+    readonly id: string;
+    readonly resolve: () => void;
+    readonly reject: (error: unknown) => void;
+  }[] = [];
   private isWriting = false;
 
   private constructor(private readonly client: Client) {}

@@ -1,4 +1,4 @@
-import { byAssertion } from '../caller-authentication.ts';
+import { byAssertion, byCallerToken } from '../caller-authentication.ts';
 import { forSelfApi, prepareExchanges, prepareIntrospections, withProof } from '../prepare.ts';
 import { ACTIVE, TOKEN } from '../world.ts';
 import { requestLoad, volleyOf, type Load, type Sides } from './load.ts';
@@ -18,6 +18,17 @@ export function forwardedProofLoad(sides: Sides): Load {
   const authenticate = byAssertion(world.caller, 'orders-api', world.deployment.keys.server);
   return requestLoad('introspect, proof forwarded', 0.6, async (count) => {
     const tokens = await world.tokens(count);
+    const requests = prepareIntrospections(tokens, authenticate, withProof(world.caller));
+    return volleyOf(sides, requests, { broker: ACTIVE, floor: ACTIVE });
+  });
+}
+
+/** The same of an API that shows a caller token in place of a signature. Its registration has to permit that. */
+export function callerTokenLoad(sides: Sides): Load {
+  const { world } = sides;
+  return requestLoad('introspect, proof forwarded, caller token', null, async (count) => {
+    const tokens = await world.tokens(count);
+    const authenticate = byCallerToken(await world.caller.callerToken());
     const requests = prepareIntrospections(tokens, authenticate, withProof(world.caller));
     return volleyOf(sides, requests, { broker: ACTIVE, floor: ACTIVE });
   });

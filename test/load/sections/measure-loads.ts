@@ -8,7 +8,7 @@ import { forwardAuthLoad, GATEWAY } from '../loads/forward-auth-load.ts';
 import type { Load, Sides } from '../loads/load.ts';
 import { mixedDayLoad } from '../loads/mixed-day-load.ts';
 import { roundTripLoad, tripApi } from '../loads/round-trip-load.ts';
-import { exchangeLoad, forwardedProofLoad, noProofLoad } from '../loads/token-loads.ts';
+import { callerTokenLoad, exchangeLoad, forwardedProofLoad, noProofLoad } from '../loads/token-loads.ts';
 import { driveOpenLoop } from '../open-loop.ts';
 import type { Arrivals, LoadResult, Loads } from '../report/performance.ts';
 import type { Shot } from '../send.ts';
@@ -22,7 +22,7 @@ type SideName = (typeof SIDES)[number];
 export async function measureLoads(bench: Bench): Promise<Loads> {
   const { options } = bench;
   const api = await tripApi();
-  const servers = { orders: GATEWAY, other: api.registration };
+  const servers = { orders: { ...GATEWAY, caller_tokens: true }, other: api.registration };
   const nodeFlags = options.profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
   return withWorld(bench, { servers, nodeFlags }, async (world) =>
     bench.onDatabase(async (floorUrl) => {
@@ -32,6 +32,7 @@ export async function measureLoads(bench: Bench): Promise<Loads> {
         exchangeLoad(sides),
         noProofLoad(sides),
         forwardedProofLoad(sides),
+        callerTokenLoad(sides),
         forwardAuthLoad(sides),
         await roundTripLoad(sides, api),
         mixedDayLoad(sides, await world.database()),
