@@ -15,19 +15,17 @@ interface ProcessStat {
 export function cpuTimeUs(pid: number, withChildren = false): number {
   const own = statOf(pid);
   const children = withChildren
-    ? readdirSync('/proc')
-        .filter((name) => /^[0-9]+$/.test(name))
-        .map((name) => statOf(Number(name)))
-        .filter((stat) => stat?.parent === pid)
-        .reduce((sum, stat) => sum + (stat?.ticks ?? 0), own?.endedTicks ?? 0)
+    ? childrenOf(pid).reduce((sum, child) => sum + (statOf(child)?.ticks ?? 0), own?.endedTicks ?? 0)
     : 0;
   return (((own?.ticks ?? 0) + children) * 1_000_000) / TICKS_PER_SECOND;
 }
 
-/** Resident memory of a process, in megabytes. */
-export function residentMb(pid: number): number {
-  const line = /^VmRSS:\s+([0-9]+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
-  return Math.round(Number(line) / 1024);
+/** Process ids of the children that a process has now. */
+export function childrenOf(pid: number): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^[0-9]+$/.test(name))
+    .map(Number)
+    .filter((one) => statOf(one)?.parent === pid);
 }
 
 /** Fields of proc(5) after the command's name, which may hold blanks: 4 is the parent, 14 to 17 the times. */

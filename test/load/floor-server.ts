@@ -7,14 +7,16 @@ import {
   type JsonWebKeyInput,
   type KeyObject,
 } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+import { FloorLedger } from './floor/floor-ledger.ts';
 
 /**
- * The floor: a bare `node:http` server that does the cryptography that an exchange or an introspection cannot do
- * without, and nothing else. It parses no claims, checks no times, asks no policy, remembers nothing. Its keys are
- * imported once. What the broker costs is told in proportion to this.
+ * The floor: a bare `node:http` server that does the cryptography that nobody can leave out, writes one id down so
+ * that it is not honoured twice, and nothing else. It parses no claims, checks no times, asks no policy, keeps no audit
+ * log. Its keys are imported once. What the broker costs is told in proportion to this.
  *
- * Argument: JSON with the public JWKs `client`, `issuer`, `device`, `server` and `selfServer`.
+ * Arguments: JSON with the public JWKs `client`, `issuer`, `device`, `server` and `selfServer`; the port; the URL of a
+ * database of its own.
  */
 const keys: Record<'client' | 'issuer' | 'device' | 'server' | 'selfServer', KeyObject> = mapKeys(
   process.argv[2] ?? '{}',
@@ -66,27 +68,51 @@ function exchange(form: URLSearchParams, proof: string): string {
   return isProven ? JSON.stringify({ access_token: seal(ANSWER) }) : '{}';
 }
 
+/** A caller token is sealed, as tokens are; without one the caller signs. */
+function isKnownCaller(assertion: string | null, key: KeyObject): boolean {
+  return assertion === null ? unseal(SEALED) : isSigned(assertion, key);
+}
+
 function introspect(form: URLSearchParams): string {
   const proof = form.get('dpop_proof');
   const isProven =
-    isSigned(form.get('client_assertion') ?? '', proof === null ? keys.selfServer : keys.server) &&
+    isKnownCaller(form.get('client_assertion'), proof === null ? keys.selfServer : keys.server) &&
     unseal(SEALED) &&
     (proof === null || isSigned(proof, keys.device));
   return isProven ? `{"active":true,"body":${ANSWER}}` : '{}';
 }
 
-const server = createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
-    const form = new URLSearchParams(Buffer.concat(chunks).toString());
-    const body =
-      request.url === '/token' ? exchange(form, String(request.headers['dpop'])) : introspect(form);
-    response.writeHead(200, {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
+function forwardAuth(proof: string): boolean {
+  return unseal(SEALED) && isSigned(proof, keys.device);
+}
+
+function answerTo({ url = '', headers }: IncomingMessage, content: string): string {
+  const proof = String(headers['dpop']);
+  if (url.startsWith('/forward-auth')) return forwardAuth(proof) ? ' ' : '';
+  const form = new URLSearchParams(content);
+  return url === '/token' ? exchange(form, proof) : introspect(form);
+}
+
+async function main(): Promise<void> {
+  const ledger = await FloorLedger.open(process.argv[4] ?? '');
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = answerTo(request, Buffer.concat(chunks).toString());
+      ledger.write().then(
+        () => {
+          response.writeHead(200, {
+            'content-type': 'application/json',
+            'content-length': Buffer.byteLength(body),
+          });
+          response.end(body);
+        },
+        () => response.writeHead(503).end(),
+      );
     });
-    response.end(body);
   });
-});
-server.listen(Number(process.argv[3]), '127.0.0.1');
+  server.listen(Number(process.argv[3]), '127.0.0.1', () => process.stdout.write('ready\n'));
+}
+
+void main();

@@ -1,4 +1,4 @@
-import type { PreparedRequest } from './drive.ts';
+import type { PreparedRequest } from './send.ts';
 import { driveOpenLoop, type Answered } from './overload-drive.ts';
 import { isTurnedAway, quantileOf, type IsolationFigures } from './overload-report.ts';
 

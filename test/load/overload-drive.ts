@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import type { PreparedRequest } from './drive.ts';
+import type { PreparedRequest } from './send.ts';
 
 export interface Answered {
   /** 0 when the connection broke. */

@@ -1,10 +1,11 @@
-import { ID_TOKEN, JWT_BEARER, type Caller, type Parameters } from '../support/deployment/caller.ts';
+import { DIGEST, ID_TOKEN, REFUND, type Caller, type Parameters } from '../support/deployment/caller.ts';
 import { SELF_API } from '../support/deployment/deployment.ts';
-import type { PreparedRequest } from './drive.ts';
+import type { Authenticate } from './caller-authentication.ts';
+import type { PreparedRequest } from './send.ts';
 
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+export const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
-function encode(parameters: Parameters): string {
+export function encode(parameters: Parameters): string {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) form.set(name, value);
   return form.toString();
@@ -34,14 +35,28 @@ export function forSelfApi(caller: Caller): Parameters {
   };
 }
 
-/** One introspection for each token, with method, URI, digest and the forwarded proof. */
+/** One introspection for each token, as an API asks that checks proofs itself. */
 export function prepareIntrospections(
   tokens: readonly string[],
-  parameters: (token: string) => Parameters,
+  authenticate: Authenticate,
+  parametersOf: (token: string) => Parameters = () => ({}),
 ): PreparedRequest[] {
-  return tokens.map((token) => ({
-    path: '/introspect',
-    headers: FORM,
-    body: encode({ token, client_assertion_type: JWT_BEARER, ...parameters(token) }),
-  }));
+  return tokens.map((token) => {
+    const { parameters, headers } = authenticate();
+    return {
+      path: '/introspect',
+      headers: { ...FORM, ...headers },
+      body: encode({ token, ...parameters, ...parametersOf(token) }),
+    };
+  });
+}
+
+/** What an API tells that lets the broker check method, URI, body and the forwarded proof. */
+export function withProof(caller: Caller): (token: string) => Parameters {
+  return (token) => ({
+    http_method: 'POST',
+    http_target_uri: REFUND,
+    content_digest: `sha-256=:${DIGEST}:`,
+    dpop_proof: caller.apiProof(token),
+  });
 }

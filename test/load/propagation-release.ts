@@ -18,6 +18,9 @@ function ballast(): Pick<ReleaseDocument, 'apis' | 'policies'> {
 
 const BALLAST = ballast();
 
+/** Policies of a release besides the deployment's own. */
+export const BALLAST_POLICIES = BALLAST.policies.length;
+
 /**
  * Publishes the deployment's first release with the ballast, and with this life of its refund tokens. The instant just
  * before the COMMIT was sent.

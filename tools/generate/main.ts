@@ -9,6 +9,7 @@ import { CONFIGURATION as BROKER } from '../../apps/broker/src/config.ts';
 import { conformancePage } from './conformance-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { findChecks } from './find-checks.ts';
+import { writePerformance } from './performance-page.ts';
 import { reasonsPage } from './reasons-page.ts';
 
 const FOLDER = join('docs', 'generated');
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
   );
   write('openapi-broker.json', json(await writeBrokerDocument()));
   write('openapi-admin.json', json(await writeAdminDocument()));
+  writePerformance();
 }
 
 /** Paths with slashes, so that they are the same everywhere. */

@@ -1,25 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { arch, cpus, platform } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { startEmbeddedPostgres } from '../../libs/embedded-postgres/src/index.ts';
-import { Caller } from '../support/deployment/caller.ts';
-import { deploy, type Deployment } from '../support/deployment/deployment.ts';
-import { signJwt } from '../support/deployment/signing-key.ts';
-import { markdownTable } from './markdown-table.ts';
-
-/**
- * How long after a security event was sent a token of its user can still be used. While the event is under way tokens
- * are presented at two brokers, one after the other and without a pause; the last that was active counts, and from the
- * answer of the event on there must be none.
- */
-const { values } = parseArgs({
-  options: {
-    smoke: { type: 'boolean', default: false },
-    samples: { type: 'string', default: '200' },
-  },
-});
-const samples = values.smoke ? 5 : Number(values.samples);
+import { Caller } from '../../support/deployment/caller.ts';
+import type { Deployment } from '../../support/deployment/deployment.ts';
+import { signJwt } from '../../support/deployment/signing-key.ts';
+import { seededRandom } from '../arrivals.ts';
+import type { Bench } from '../bench.ts';
+import { delayOf } from '../report/delays.ts';
+import type { Revocation } from '../report/performance.ts';
+import { withWorld } from '../world.ts';
 
 /** Tokens of one user, presented at each broker around one event. */
 const TOKENS_PER_BROKER = 12;
@@ -34,51 +22,42 @@ interface Sample {
   readonly late: number;
 }
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-async function main(): Promise<void> {
-  const postgres = await startEmbeddedPostgres({ env: process.env, durable: true });
-  const deployment = await deploy({ databaseUrl: postgres.url, brokers: 2 });
-  try {
-    const caller = new Caller(deployment);
+/**
+ * How long after a security event was sent a token of its user can still be used. While the event is under way tokens
+ * are presented at two brokers, one after the other and without a pause; the last that was active counts, and from the
+ * answer of the event on there must be none.
+ *
+ * Fails  Error when there is one
+ */
+export async function measureRevocation(bench: Bench): Promise<Revocation> {
+  const { seed, samples } = bench.options;
+  const random = seededRandom(seed);
+  return withWorld(bench, { brokers: 2 }, async ({ deployment, caller }) => {
     const brokers = deployment.brokers.map((_, at) => new Caller(deployment, at));
-    await takeSample(deployment, caller, brokers);
+    const sample = (): Promise<Sample> => takeSample(deployment, [caller, ...brokers], random() * 20);
+    await sample();
     const taken: Sample[] = [];
-    while (taken.length < samples) taken.push(await takeSample(deployment, caller, brokers));
-
-    say(
-      `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${platform()}/${arch()}, Node ${process.version}`,
-    );
-    say(`${samples} events; Postgres and both brokers on this machine\n`);
-    say(
-      markdownTable(
-        ['from sending the event to', 'median ms', 'p99 ms', 'max ms'],
-        [
-          row(
-            'its answer',
-            taken.map(({ answeredMs }) => answeredMs),
-          ),
-          row(
-            'the last use',
-            taken.flatMap(({ lastUseMs }) => lastUseMs ?? []),
-          ),
-        ],
-        1,
-      ),
-    );
-    const late = taken.reduce((sum, sample) => sum + sample.late, 0);
-    say(`\nactive although presented after the answer: ${late}`);
+    while (taken.length < samples) taken.push(await sample());
+    const late = taken.reduce((sum, one) => sum + one.late, 0);
     if (late > 0) throw new Error('a token was honoured after its revocation was answered');
-  } finally {
-    await deployment.stop();
-    await postgres.stop();
-  }
+    const rows = [
+      delayOf(
+        'its answer',
+        taken.map(({ answeredMs }) => answeredMs),
+      ),
+      delayOf(
+        'the last use',
+        taken.flatMap(({ lastUseMs }) => lastUseMs ?? []),
+      ),
+    ];
+    return { at: new Date().toISOString(), seed, events: samples, late, rows };
+  });
 }
 
 async function takeSample(
   deployment: Deployment,
-  caller: Caller,
-  brokers: readonly Caller[],
+  [caller, ...brokers]: readonly [Caller, ...Caller[]],
+  delayMs: number,
 ): Promise<Sample> {
   const sub = `user-${randomUUID()}`;
   const tokens: string[] = [];
@@ -94,7 +73,7 @@ async function takeSample(
     }
   });
   // Not in step with the presentations.
-  await sleep(Math.random() * 20);
+  await sleep(delayMs);
   const sent = performance.now();
   await sendEvent(deployment, sub);
   const answered = performance.now();
@@ -125,15 +104,3 @@ async function sendEvent({ issuer, issuerServer }: Deployment, sub: string): Pro
   });
   if (response.status !== 202) throw new Error(`the event was answered ${response.status}`);
 }
-
-function row(name: string, times: readonly number[]): string[] {
-  const sorted = times.toSorted((a, b) => a - b);
-  const quantile = (q: number): string =>
-    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0).toFixed(1);
-  return [name, quantile(0.5), quantile(0.99), quantile(1)];
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = 1;
-});

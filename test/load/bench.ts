@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../libs/embedded-postgres/src/index.ts';
+import type { BenchOptions } from './options.ts';
+
+/** What every section measures on. */
+export interface Bench {
+  readonly options: BenchOptions;
+  /** One server for all sections, with fsync on; each has databases of its own. */
+  readonly postgres: EmbeddedPostgres;
+  readonly postgresVersion: string;
+  readonly say: (line: string) => void;
+  /** Runs `work` on a new database, which is dropped afterwards. */
+  readonly onDatabase: <Outcome>(work: (url: string) => Promise<Outcome>) => Promise<Outcome>;
+}
+
+/** Several brokers with a pool each, and whoever looks at what they do. */
+const MAX_CONNECTIONS = 300;
+
+export async function withBench<Outcome>(
+  options: BenchOptions,
+  work: (bench: Bench) => Promise<Outcome>,
+): Promise<Outcome> {
+  const conf = { max_connections: MAX_CONNECTIONS };
+  const postgres = await startEmbeddedPostgres({ env: process.env, durable: true, conf });
+  try {
+    return await work({
+      options,
+      postgres,
+      postgresVersion: await versionOf(postgres.url),
+      say: (line) => void process.stdout.write(`${line}\n`),
+      onDatabase: (use) => onDatabase(postgres.url, use),
+    });
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function onDatabase<Outcome>(
+  serverUrl: string,
+  use: (url: string) => Promise<Outcome>,
+): Promise<Outcome> {
+  const name = `bench_${randomBytes(6).toString('hex')}`;
+  await withClient(serverUrl, (client) => client.query(`CREATE DATABASE ${name}`));
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  try {
+    return await use(url.href);
+  } finally {
+    await withClient(serverUrl, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+  }
+}
+
+async function versionOf(url: string): Promise<string> {
+  const { rows } = await withClient(url, (client) => client.query<{ version: string }>(VERSION));
+  return rows[0]?.version ?? '';
+}
+
+/** A connection for one piece of work. */
+async function withClient<Outcome>(
+  url: string,
+  work: (client: Client) => Promise<Outcome>,
+): Promise<Outcome> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+const VERSION = `SELECT current_setting('server_version') AS version`;
