@@ -7,6 +7,7 @@ import { CreateRevocation1767400000002 } from './1767400000002-revocation.ts';
 import { CreateDevicePosture1767400000012 } from './1767400000012-device-posture.ts';
 import { CreateEventPoll1767400000020 } from './1767400000020-event-poll.ts';
 import { CreateEventTransmitter1767400000021 } from './1767400000021-event-transmitter.ts';
+import { CreateAuditRetention1767400000030 } from './1767400000030-audit-retention.ts';
 
 /** Every migration, in the order in which they run. Listed by hand, so that source and build hold the same ones. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateDevicePosture1767400000012,
   CreateEventPoll1767400000020,
   CreateEventTransmitter1767400000021,
+  CreateAuditRetention1767400000030,
 ];

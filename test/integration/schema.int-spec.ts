@@ -24,6 +24,8 @@ const WITHOUT_ENTITY = new Map<string, string>([
   ['device_posture', BY_HAND],
   ['security_event', BY_HAND],
   ['event_poll', BY_HAND],
+  ['audit_retention', ONE_ROW],
+  ['audit_day_dropped', BY_HAND],
   ...[0, 1, 2, 3].flatMap((table): [string, string][] => [
     [`ledger_${table}`, RING],
     [`used_id_${table}`, RING],

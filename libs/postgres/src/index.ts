@@ -5,6 +5,7 @@ export * from './apply-seed.ts';
 export { PostgresAuditReader } from './audit-reader.ts';
 export * from './data-source.ts';
 export * from './database-role.ts';
+export * from './keep-audit-log.ts';
 export * from './migrate.ts';
 export * from './postgres-devices.ts';
 export * from './postgres-key-store.ts';

@@ -3,7 +3,7 @@ import type { AuditSearchOptions } from '../administration/audit-query.ts';
 import { DATABASE, whole, withAdmin, type Context } from './context.ts';
 
 export function addAudit(program: Command, { terminal, run }: Context): void {
-  const audit = program.command('audit').description('read the audit log');
+  const audit = program.command('audit').description('read the audit log, and say how long it is kept');
   audit
     .command('tail')
     .description('on the database: show the last events')
@@ -24,6 +24,15 @@ export function addAudit(program: Command, { terminal, run }: Context): void {
     .description('all events that match as JSON lines, the newest first')
     .action((options: AuditSearchOptions) =>
       run(async () => (await import('../commands/audit-export.ts')).auditExport(terminal, options)),
+    );
+  audit
+    .command('keep')
+    .description('on the database: say for how long the log is kept; for ever, if nobody says')
+    .option('--days <count>', 'drop whole days when they are older', whole(30, 36_500))
+    .option('--forever', 'drop nothing')
+    .addOption(DATABASE)
+    .action((options: { databaseUrl?: string; days?: number; forever?: boolean }) =>
+      run(async () => (await import('../commands/audit-keep.ts')).auditKeep(terminal, options)),
     );
   program
     .command('explain')

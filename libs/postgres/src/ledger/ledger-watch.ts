@@ -1,16 +1,15 @@
 import { Unavailable } from '#core';
 import type { Pool, PoolClient } from 'pg';
 import { advanceRing, lastWhollyPast } from './advance-ring.ts';
-import { makeAuditPartitions } from './audit-partitions.ts';
-import { forgetRevocations } from './forget-revocations.ts';
 import { openIncarnation, readIncarnation } from './incarnation.ts';
 import { onConnection } from './on-connection.ts';
 import { USED_IDS, type Ring } from './ring.ts';
+import { tendTables } from './tend-tables.ts';
 
 const LOOK_EVERY_MS = 1_000;
 const RETRY_AFTER_MS = 100;
 const DEADLINE_MS = 2_000;
-const PARTITIONS_EVERY_MS = 600_000;
+const TEND_EVERY_MS = 600_000;
 
 /**
  * Knows the incarnation of the ledger, and looks again every second: whether it still lives, whether a bucket has
@@ -18,7 +17,7 @@ const PARTITIONS_EVERY_MS = 600_000;
  */
 export class LedgerWatch {
   private known: string | null = null;
-  private partitionsMadeAt = -Infinity;
+  private tendedAt = -Infinity;
   private timer: NodeJS.Timeout | null = null;
   private looking: Promise<void> | null = null;
   private isClosed = false;
@@ -28,7 +27,7 @@ export class LedgerWatch {
   constructor(
     private readonly pool: Pool,
     private readonly tokens: Ring,
-    /** Hears once when the ledger is lost, and not again before it was found. */
+    /** Hears once when the ledger is lost, and not again before it was found; and each time that tables could not be tended. */
     private readonly onProblem: (error: unknown) => void,
   ) {}
 
@@ -74,6 +73,7 @@ export class LedgerWatch {
     try {
       await this.look();
       this.hasTold = false;
+      await this.tend();
       this.lookAgainIn(LOOK_EVERY_MS);
     } catch (error) {
       this.known = null;
@@ -91,14 +91,14 @@ export class LedgerWatch {
     return onConnection(this.pool, DEADLINE_MS, async (connection) => {
       const found = this.known === null ? null : await readIncarnation(connection, this.tokens);
       const incarnation = found ?? (await openIncarnation(connection, this.tokens));
-      await this.tidy(connection);
+      await this.advance(connection);
       // What was seen before the doubt says nothing about what is there now.
       if (this.isDoubted) throw new Error('the connection was lost meanwhile');
       this.known = incarnation;
     });
   }
 
-  private async tidy(connection: PoolClient): Promise<void> {
+  private async advance(connection: PoolClient): Promise<void> {
     const { rows } = await connection.query<{ spent: boolean; used: boolean }>({
       name: 'ledger.due',
       text: DUE,
@@ -106,10 +106,17 @@ export class LedgerWatch {
     });
     if (rows[0]?.spent === true) await advanceRing(connection, this.tokens);
     if (rows[0]?.used === true) await advanceRing(connection, USED_IDS);
-    if (performance.now() - this.partitionsMadeAt < PARTITIONS_EVERY_MS) return;
-    await makeAuditPartitions(connection);
-    await forgetRevocations(connection);
-    this.partitionsMadeAt = performance.now();
+  }
+
+  /** What cannot be tended now is tended later: nothing that is asked of the ledger needs it at once. */
+  private async tend(): Promise<void> {
+    if (performance.now() - this.tendedAt < TEND_EVERY_MS) return;
+    this.tendedAt = performance.now();
+    try {
+      await onConnection(this.pool, DEADLINE_MS, tendTables);
+    } catch (error) {
+      this.onProblem(error);
+    }
   }
 }
 

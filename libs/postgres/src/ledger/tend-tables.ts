@@ -1,0 +1,15 @@
+import type { PoolClient } from 'pg';
+import { dropOldAuditDay, makeAuditPartitions } from './audit-partitions.ts';
+import { forgetRevocations } from './forget-revocations.ts';
+
+/**
+ * What tables need every now and then, and what may fail: whoever reads the audit log for long keeps its days from
+ * being made and dropped.
+ *
+ * Fails  Error of the driver
+ */
+export async function tendTables(connection: PoolClient): Promise<void> {
+  await makeAuditPartitions(connection);
+  await forgetRevocations(connection);
+  await dropOldAuditDay(connection);
+}
