@@ -21,7 +21,7 @@ import {
 
 const ALL = { limit: 200, after: null, filter: {} };
 const EMPTY = `
-  TRUNCATE identity_provider, client, resource_server, caller_id, device CASCADE;
+  TRUNCATE identity_provider, event_transmitter, client, resource_server, caller_id, device CASCADE;
   TRUNCATE role_binding, draft_policy, draft_policy_test, draft_operation, draft_context_attribute`;
 const KINDS: readonly ResourceKind[] = [...REGISTRATION_KINDS, ...DRAFT_KINDS];
 
@@ -29,7 +29,9 @@ const a = (kind: ResourceKind, id: string) => {
   if (kind === 'client') return aClientOf(id, [], []);
   if (kind === 'resource_server') return aServer(id);
   const member = kind === 'context_attribute' ? 'name' : 'id';
-  return { ...aProvider(id), document: { [member]: id, issuer: `https://${id}.example` } };
+  // The issuer of a transmitter is no identity provider's.
+  const host = kind === 'event_transmitter' ? `events.${id}.example` : `${id}.example`;
+  return { ...aProvider(id), document: { [member]: id, issuer: `https://${host}` } };
 };
 
 describe('the store of administration', () => {
