@@ -173,6 +173,7 @@ test('the table of variables names each once, and marks the secret ones', () => 
   expect(CONFIGURATION.filter(({ secret }) => secret).map(({ name }) => name)).toEqual([
     'DATABASE_URL',
     'ONCEKEY_KEK',
+    'ONCEKEY_LEDGER_URL',
   ]);
   for (const { means } of CONFIGURATION) expect(means).not.toMatch(/\.$/);
 });
