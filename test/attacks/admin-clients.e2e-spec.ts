@@ -140,8 +140,19 @@ it.each<Refused>([
   expect(answer.text).not.toContain(String(PRIVATE.d));
 });
 
-it('refuses a federation of a resource server: only the token endpoint asks for the proof that it needs', async () => {
+it.each([
+  { name: 'an attester', way: { attestation: { jwks: JWKS } } },
+  {
+    name: 'caller tokens beside the token of its platform',
+    way: { federation: GITHUB, caller_tokens: true },
+  },
+])('refuses a resource server with $name', async ({ way }) => {
   const server = { id: 'robots', client_id: 'robots-api', resource: 'https://robots.example' };
-  const answer = await administration.admin.post('/resource-servers', { ...server, federation: GITHUB });
+  const answer = await administration.admin.post('/resource-servers', { ...server, ...way });
   expect([answer.status, answer.body['type']]).toEqual([422, 'urn:oncekey:problem:admin.invalid']);
+  const right = { ...server, federation: GITHUB };
+  const { status, body, headers } = await administration.admin.post('/resource-servers', right);
+  expect([status, body['id']]).toEqual([201, 'robots']);
+  const etag = headers.get('etag') ?? '';
+  expect((await administration.admin.delete('/resource-servers/robots', etag)).status).toBe(204);
 });

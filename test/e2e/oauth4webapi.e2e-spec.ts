@@ -59,7 +59,11 @@ describe('oauth4webapi', () => {
       issuer: deployment.issuer,
       token_endpoint: `${deployment.issuer}/token`,
       introspection_endpoint: `${deployment.issuer}/introspect`,
-      grant_types_supported: [TOKEN_EXCHANGE, 'urn:ietf:params:oauth:grant-type:jwt-bearer'],
+      grant_types_supported: [
+        TOKEN_EXCHANGE,
+        'urn:ietf:params:oauth:grant-type:jwt-bearer',
+        'client_credentials',
+      ],
       token_endpoint_auth_methods_supported: expect.arrayContaining(['private_key_jwt']) as unknown,
       authorization_details_types_supported: ['http_operation'],
     });
