@@ -1,4 +1,4 @@
-import type { ContextPath, PolicyRequest, PrincipalAttribute } from '#core';
+import { postureOf, type ContextPath, type PolicyRequest, type PrincipalAttribute } from '#core';
 import type { CedarValueJson } from './engine.ts';
 
 type Read<From> = (from: From) => CedarValueJson;
@@ -14,13 +14,13 @@ export const CONTEXT_VALUES: Readonly<Record<ContextPath, Read<PolicyRequest['co
   'device.known': ({ device }) => device.registered !== undefined,
   'device.owner_matches': ({ device }) => device.registered?.ownerMatches === true,
   'device.platform': ({ device }) => device.registered?.platform ?? null,
-  'device.compliant': ({ device }) => device.registered?.posture?.compliant ?? null,
-  'device.attested_by': ({ device }) => device.registered?.posture?.attestedBy ?? null,
+  'device.compliant': ({ device }) => postureOf(device)?.compliant ?? null,
+  'device.attested_by': ({ device }) => postureOf(device)?.attestedBy ?? null,
   'device.posture_age': ({ device, time }) => {
-    const learntAt = device.registered?.posture?.learntAt;
+    const learntAt = postureOf(device)?.learntAt;
     return learntAt === undefined ? null : Math.max(0, time - learntAt);
   },
-  'device.facts': ({ device }) => [...(device.registered?.posture?.facts ?? [])],
+  'device.facts': ({ device }) => [...(postureOf(device)?.facts ?? [])],
   'network.ip': ({ network }) => (network.ip === null ? null : ipValue(network.ip)),
   'auth.acr': ({ auth }) => auth.acr,
   'auth.amr': ({ auth }) => [...auth.amr],

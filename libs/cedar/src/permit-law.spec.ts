@@ -43,8 +43,8 @@ function preparePlain(policies: readonly PolicySource[]): void {
 const present = (record: Record<string, CedarValueJson>): Record<string, CedarValueJson> =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
 
-function deviceOf({ device: { keyThumbprint, registered }, time }: PolicyRequest['context']) {
-  const posture = registered?.posture ?? null;
+function deviceOf({ device: { keyThumbprint, registered, attested }, time }: PolicyRequest['context']) {
+  const posture = attested ?? registered?.posture ?? null;
   return present({
     key: keyThumbprint,
     known: registered !== undefined,

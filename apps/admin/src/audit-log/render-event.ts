@@ -1,4 +1,4 @@
-import type { AuditEvent, Obligations, PolicyRequest } from '#core';
+import { postureOf, type AuditEvent, type Obligations, type PolicyRequest } from '#core';
 
 /** An event as answers have it. Members that do not belong to its type are left out. */
 export function renderEvent(event: AuditEvent): object {
@@ -70,7 +70,7 @@ function renderQuestion({ principal, action, resource, context }: PolicyRequest)
       content_type: operation.contentType,
       ...(operation.isTemplate ? { by_scope: true } : {}),
     },
-    device: { key: device.keyThumbprint, ...renderDevice(device.registered) },
+    device: { key: device.keyThumbprint, ...renderDevice(device) },
     network,
     auth: { acr: auth.acr, amr: auth.amr, auth_time: auth.authTime },
     client,
@@ -81,20 +81,18 @@ function renderQuestion({ principal, action, resource, context }: PolicyRequest)
   };
 }
 
-function renderDevice(registered: PolicyRequest['context']['device']['registered']): object {
-  if (registered === undefined) return {};
-  const { ownerMatches, platform, posture } = registered;
-  return {
-    known: true,
-    owner_matches: ownerMatches,
-    platform,
-    ...present({
-      compliant: posture?.compliant ?? undefined,
-      facts: posture?.facts,
-      attested_by: posture?.attestedBy,
-      posture_learnt_at: posture?.learntAt,
-    }),
-  };
+function renderDevice(device: PolicyRequest['context']['device']): object {
+  const { registered } = device;
+  const posture = postureOf(device);
+  return present({
+    known: registered === undefined ? undefined : true,
+    owner_matches: registered?.ownerMatches,
+    platform: registered?.platform,
+    compliant: posture?.compliant ?? undefined,
+    facts: posture?.facts,
+    attested_by: posture?.attestedBy,
+    posture_learnt_at: posture?.learntAt,
+  });
 }
 
 function present(members: Readonly<Record<string, unknown>>): object {

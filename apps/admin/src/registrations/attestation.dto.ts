@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsObject, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { IsBoolean, IsObject, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { JwkSetDto } from './jwk-set.dto.ts';
 
 /** Who attests the instances of the client. */
@@ -23,4 +23,12 @@ export class AttestationDto {
   @ValidateNested()
   @Type(() => JwkSetDto)
   readonly jwks?: JwkSetDto;
+
+  @ApiPropertyOptional({
+    default: false,
+    description: 'what it says of the devices, in `posture`, is for the policies to see; needs `issuer`',
+  })
+  @IsOptional()
+  @IsBoolean()
+  readonly posture?: boolean;
 }

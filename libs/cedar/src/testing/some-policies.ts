@@ -4,6 +4,7 @@ import {
   type PolicyRequest,
   type PolicySource,
   type RegisteredDevice,
+  type ReportedPosture,
   type ReleaseDocument,
 } from '#core';
 import fc from 'fast-check';
@@ -130,30 +131,38 @@ export function somePolicies(document: ReleaseDocument, most = 8): fc.Arbitrary<
     .map((texts) => texts.map((cedar, at) => ({ id: `p${at}`, cedar })));
 }
 
+const somePosture = fc.option(
+  fc.record({
+    compliant: fc.constantFrom(true, false, null),
+    facts: fc.subarray(['disk_encrypted', 'firewall']),
+    ageSeconds: fc.constantFrom(0, 300, 301),
+    attestedBy: fc.constantFrom('https://mdm.example', 'somebody'),
+  }),
+);
+
 const someDevice = fc.option(
   fc.record({
     ownerMatches: fc.boolean(),
     platform: fc.constantFrom('macos', 'linux'),
-    posture: fc.option(
-      fc.record({
-        compliant: fc.constantFrom(true, false, null),
-        facts: fc.subarray(['disk_encrypted', 'firewall']),
-        ageSeconds: fc.constantFrom(0, 300, 301),
-        attestedBy: fc.constantFrom('https://mdm.example', 'somebody'),
-      }),
-    ),
+    posture: somePosture,
   }),
 );
 
-function deviceAt(
-  device: typeof someDevice extends fc.Arbitrary<infer Value> ? Value : never,
-  time: number,
-): { registered?: RegisteredDevice } {
-  if (device === null) return {};
-  const { posture } = device;
-  if (posture === null) return { registered: { ...device, posture } };
+type Made<Some> = Some extends fc.Arbitrary<infer Value> ? Value : never;
+
+function deviceAt(device: Made<typeof someDevice>, time: number): { registered?: RegisteredDevice } {
+  return device === null ? {} : { registered: { ...device, posture: postureAt(device.posture, time) } };
+}
+
+function attestedAt(posture: Made<typeof somePosture>, time: number): { attested?: ReportedPosture } {
+  const attested = postureAt(posture, time);
+  return attested === null ? {} : { attested };
+}
+
+function postureAt(posture: Made<typeof somePosture>, time: number): ReportedPosture | null {
+  if (posture === null) return null;
   const { ageSeconds, ...reported } = posture;
-  return { registered: { ...device, posture: { ...reported, learntAt: time - ageSeconds } } };
+  return { ...reported, learntAt: time - ageSeconds };
 }
 
 /** A request for an operation of the catalog, with everything that the context may hold or lack. */
@@ -180,6 +189,7 @@ export function someRequest({ apis }: ReleaseDocument): fc.Arbitrary<PolicyReque
       contentType: orNull('application/json', 'text/plain'),
       key: orNull('k1', 'k2'),
       registered: someDevice,
+      attested: somePosture,
       ip: orNull('10.1.2.3', '192.0.2.7', '2001:db8::1'),
       acr: orNull('phr', 'mfa', 'pwd'),
       amr: fc.subarray(['pwd', 'otp', 'hwk']),
@@ -215,7 +225,11 @@ export function someRequest({ apis }: ReleaseDocument): fc.Arbitrary<PolicyReque
             hasDigest: made.hasDigest,
             contentType: made.contentType,
           },
-          device: { keyThumbprint: made.key, ...deviceAt(made.registered, made.time) },
+          device: {
+            keyThumbprint: made.key,
+            ...deviceAt(made.registered, made.time),
+            ...attestedAt(made.attested, made.time),
+          },
           network: { ip: made.ip },
           auth: { acr: made.acr, amr: made.amr, authTime: made.age === null ? null : made.time - made.age },
           client: { id: made.client },

@@ -8,6 +8,7 @@ import { DEFAULT_ALGORITHMS, keyTypeOf, readAlgorithm } from '../keys/jws-algori
 import { readPublicKey, type PublicKey } from '../keys/public-key.ts';
 import type { Attestation } from '../registry/caller-authentication.ts';
 import { isJsonObject } from '../shared/strict-json.ts';
+import { readAttestedPosture } from './attested-posture.ts';
 import type { PresentedAttestation } from './caller-credentials.ts';
 import { verifyAsNobody } from './nobody.ts';
 import type { CallerPorts, PresentedAssertion, VerifiedCaller } from './verified-caller.ts';
@@ -18,7 +19,8 @@ import { checkLifetime, checkVoucher } from './vouched-token.ts';
  * that is made for this, or with the DPoP proof of the request, which has then still to be held against the key.
  *
  * In     presented  attestation and proof, unread
- * Out    VerifiedCaller; `instanceKey` where the DPoP proof has to follow
+ * Out    VerifiedCaller; `instanceKey` where the DPoP proof has to follow; `attestedPosture` where the registration
+ *        takes the attester's word for it
  * Fails  client.malformed_assertion | client.wrong_kind | client.wrong_issuer | client.unknown | client.wrong_method |
  *        client.bad_signature | client.wrong_time | client.bad_attestation | client.wrong_audience | client.bad_jti;
  *        Unavailable
@@ -44,6 +46,10 @@ export async function verifyClientAttestation(
   const claim = isCombined
     ? null
     : checkProof(ports, read(proof, 'client_attestation_pop'), { key, audience });
+  const posture =
+    authentication.postureIssuer === null
+      ? null
+      : readAttestedPosture(jws.payload, { issuer: authentication.postureIssuer, now: ports.clock.now() });
   return {
     registration,
     method: authentication.method,
@@ -51,6 +57,7 @@ export async function verifyClientAttestation(
     workload: null,
     certificate: null,
     instanceKey: isCombined ? key.thumbprint : null,
+    attestedPosture: posture === null ? null : { keyThumbprint: key.thumbprint, posture },
   };
 }
 

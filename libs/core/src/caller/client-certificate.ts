@@ -47,6 +47,7 @@ export function verifyClientCertificate(
     workload: null,
     certificate: certificate.thumbprint,
     instanceKey: null,
+    attestedPosture: null,
   };
 }
 

@@ -38,6 +38,7 @@ export async function verifyJwtSvid(
     workload,
     certificate: null,
     instanceKey: null,
+    attestedPosture: null,
   };
 }
 

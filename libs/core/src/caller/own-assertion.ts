@@ -51,6 +51,7 @@ export function verifyOwnAssertion(
     workload: null,
     certificate: null,
     instanceKey: null,
+    attestedPosture: null,
   };
 }
 

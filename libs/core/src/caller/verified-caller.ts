@@ -4,6 +4,7 @@ import type { SignatureVerifier } from '../jwt/signature-verifier.ts';
 import type { IssuerKeys } from '../keys/issuer-keys.ts';
 import type { CallerQuotas } from '../quota/caller-quotas.ts';
 import type { CallerMethod } from '../registry/caller-authentication.ts';
+import type { DevicePosture } from '../registry/device-posture.ts';
 import type { ClientRegistration, ResourceServerRegistration } from '../registry/registrations.ts';
 import type { TrustSource } from '../registry/trust.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -25,6 +26,13 @@ export interface VouchedWorkload {
   readonly subject: string;
 }
 
+/** What an attester says of the device that has the key. */
+export interface AttestedPosture {
+  /** RFC 7638 thumbprint. */
+  readonly keyThumbprint: string;
+  readonly posture: DevicePosture;
+}
+
 /** Who calls, and how that is known. */
 export interface VerifiedCaller {
   readonly registration: ClientRegistration | ResourceServerRegistration;
@@ -36,6 +44,8 @@ export interface VerifiedCaller {
   readonly certificate: string | null;
   /** Thumbprint of the key that was attested, where the DPoP proof has still to be made with it. */
   readonly instanceKey: string | null;
+  /** Null: nobody whose word is taken has said anything. */
+  readonly attestedPosture: AttestedPosture | null;
 }
 
 /** A JWT that says who calls, and what came with it. */

@@ -47,6 +47,7 @@ export async function verifyCallerToken(
     workload: null,
     certificate: null,
     instanceKey: null,
+    attestedPosture: null,
   };
 }
 

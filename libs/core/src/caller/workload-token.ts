@@ -41,6 +41,7 @@ export async function verifyWorkloadToken(
     workload: { issuer: authentication.issuer, subject },
     certificate: null,
     instanceKey: null,
+    attestedPosture: null,
   };
 }
 

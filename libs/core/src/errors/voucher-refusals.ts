@@ -14,7 +14,7 @@ export const VOUCHER_REFUSALS = {
   'client.bad_attestation': {
     ...client,
     means:
-      'the client attestation is of another attester, names no public key, or no proof of that key came with it',
+      'the client attestation is of another attester, names no public key, no proof of that key came with it, or its posture cannot be read',
   },
   'client.other_key': {
     ...client,

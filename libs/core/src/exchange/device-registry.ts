@@ -1,15 +1,4 @@
-import type { EpochMs } from '../shared/clock.ts';
-
-/** What somebody reported of a device, last. */
-export interface DevicePosture {
-  /** Null: it was not said. */
-  readonly compliant: boolean | null;
-  /** Names of the facts that were reported as true. */
-  readonly facts: readonly string[];
-  readonly learntAt: EpochMs;
-  /** Issuer of the event, or `issuer|subject` of whoever reported it to the admin API. */
-  readonly learntFrom: string;
-}
+import type { DevicePosture } from '../registry/device-posture.ts';
 
 /** A device as it is registered now. */
 export interface KnownDevice {
@@ -17,7 +6,7 @@ export interface KnownDevice {
   readonly enabled: boolean;
   readonly owner: { readonly issuer: string; readonly subject: string };
   readonly platform: string;
-  /** Null: nobody has reported anything. */
+  /** The last report; null: nobody has reported anything. */
   readonly posture: DevicePosture | null;
 }
 

@@ -42,7 +42,7 @@ export function exchange(ports: ExchangePorts): Exchange {
       trail.saw({ deviceKey: device.keyThumbprint }, device.claim);
       if (client.mustProveKey) ports.quotas.charge(request.credentials.source, registration);
 
-      const recognized = await recognizeDevice(ports, device);
+      const recognized = await recognizeDevice(ports, device, client);
       const context = collectContext(ports, request);
       const resolved = resolveOperation(ports, request, { client, subject, device });
       trail.saw({

@@ -23,20 +23,23 @@ export interface TransactionFacts {
   readonly depth: number;
 }
 
+/** What somebody said of a device. */
+export interface ReportedPosture {
+  /** Null: it was not said. */
+  readonly compliant: boolean | null;
+  /** Names of what was reported as true. */
+  readonly facts: readonly string[];
+  readonly learntAt: EpochSeconds;
+  readonly attestedBy: string;
+}
+
 /** What is known of a registered device, and who said so. */
 export interface RegisteredDevice {
   /** Its owner is the principal. */
   readonly ownerMatches: boolean;
   readonly platform: string;
   /** Null: nobody has reported anything. */
-  readonly posture: {
-    /** Null: it was not said. */
-    readonly compliant: boolean | null;
-    /** Names of what was reported as true. */
-    readonly facts: readonly string[];
-    readonly learntAt: EpochSeconds;
-    readonly attestedBy: string;
-  } | null;
+  readonly posture: ReportedPosture | null;
 }
 
 /**
@@ -69,6 +72,8 @@ export interface PolicyRequest {
       readonly keyThumbprint: string | null;
       /** Absent: the key is no registered device's. */
       readonly registered?: RegisteredDevice;
+      /** The client attester's word on it, in place of any older report; absent: there is none. */
+      readonly attested?: ReportedPosture;
     };
     readonly network: { readonly ip: string | null };
     readonly auth: {

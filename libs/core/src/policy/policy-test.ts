@@ -1,5 +1,14 @@
 import type { ClaimedValue } from './policy-request.ts';
 
+/** What somebody says of a device. */
+export interface HypotheticalPosture {
+  readonly compliant?: boolean;
+  readonly facts?: readonly string[];
+  readonly attested_by?: string;
+  /** How old the report of all this is, in seconds; default 0. */
+  readonly posture_age?: number;
+}
+
 /** A request that somebody might make, at a frozen time; members as in files and bodies. */
 export interface HypotheticalRequest {
   readonly principal: {
@@ -26,12 +35,9 @@ export interface HypotheticalRequest {
   readonly device?: {
     readonly owner_matches?: boolean;
     readonly platform: string;
-    readonly compliant?: boolean;
-    readonly facts?: readonly string[];
-    readonly attested_by?: string;
-    /** How old the report of all this is, in seconds; default 0. */
-    readonly posture_age?: number;
-  };
+  } & HypotheticalPosture;
+  /** What the client's attester says of the key's device, in place of any other report; absent: nothing. */
+  readonly attested?: HypotheticalPosture;
   readonly has_digest?: boolean;
   /** The client names the operation by `scope`: the path's parameters, query and body are not known. */
   readonly by_scope?: boolean;

@@ -82,6 +82,25 @@ describe('questionOf', () => {
     });
   });
 
+  it('takes the word of an attester as it is described, registered device or none', () => {
+    const attested = { compliant: true, posture_age: 60, attested_by: 'https://mdm.example' };
+    expect(questionOf({ ...request, device_key: 'k', attested }, release)).toMatchObject({
+      question: {
+        context: {
+          device: {
+            keyThumbprint: 'k',
+            attested: {
+              compliant: true,
+              facts: [],
+              learntAt: 1_769_851_740,
+              attestedBy: 'https://mdm.example',
+            },
+          },
+        },
+      },
+    });
+  });
+
   it('passes on what is said', () => {
     const said: HypotheticalRequest = {
       ...request,

@@ -2,9 +2,9 @@ import type { CatalogApi, CatalogOperation } from '../operation/catalog.ts';
 import { parametersOf, readPathTemplate, type PathTemplate } from '../operation/path-template.ts';
 import { canonicalTargetUri } from '../operation/target-uri.ts';
 import { readInstant } from './instant.ts';
-import type { HypotheticalRequest } from './policy-test.ts';
+import type { HypotheticalPosture, HypotheticalRequest } from './policy-test.ts';
 import type { EpochSeconds } from '../shared/clock.ts';
-import type { PolicyRequest, RegisteredDevice } from './policy-request.ts';
+import type { PolicyRequest, ReportedPosture } from './policy-request.ts';
 import type { LiveRelease } from './release.ts';
 
 /** For a request that does not say which client makes it; no policy should depend on it. */
@@ -60,7 +60,7 @@ export function questionOf(
           contentType: request.content_type ?? null,
           ...(request.by_scope === true ? { isTemplate: true } : {}),
         },
-        device: { keyThumbprint: request.device_key ?? null, ...registeredDevice(request.device, time) },
+        device: { keyThumbprint: request.device_key ?? null, ...deviceFacts(request, time) },
         network: { ip: request.ip ?? null },
         auth: { acr: request.acr ?? null, amr: request.amr ?? [], authTime },
         client: { id: request.client ?? UNNAMED_CLIENT },
@@ -75,21 +75,20 @@ export function questionOf(
   };
 }
 
-function registeredDevice(
-  device: HypotheticalRequest['device'],
+function deviceFacts(
+  { device, attested }: Pick<HypotheticalRequest, 'device' | 'attested'>,
   time: EpochSeconds,
-): { registered?: RegisteredDevice } {
-  if (device === undefined) return {};
+): Pick<PolicyRequest['context']['device'], 'registered' | 'attested'> {
+  const said = attested === undefined ? {} : { attested: reportedPosture(attested, time) };
+  if (device === undefined) return said;
   const { owner_matches: ownerMatches = false, platform, ...reported } = device;
-  const {
-    compliant = null,
-    facts = [],
-    attested_by: attestedBy = UNNAMED_SOURCE,
-    posture_age: age = 0,
-  } = reported;
-  const isReported = Object.keys(reported).length > 0;
-  const posture = isReported ? { compliant, facts, learntAt: time - age, attestedBy } : null;
-  return { registered: { ownerMatches, platform, posture } };
+  const posture = Object.keys(reported).length > 0 ? reportedPosture(reported, time) : null;
+  return { ...said, registered: { ownerMatches, platform, posture } };
+}
+
+function reportedPosture(said: HypotheticalPosture, time: EpochSeconds): ReportedPosture {
+  const { compliant, facts = [], attested_by: attestedBy = UNNAMED_SOURCE, posture_age: age = 0 } = said;
+  return { compliant: compliant ?? null, facts, learntAt: time - age, attestedBy };
 }
 
 function find(

@@ -51,16 +51,14 @@ function deviceKey(value: unknown, place: Place): void {
   if (value !== null) text(/^[A-Za-z0-9_-]+$/, 128)(value, place);
 }
 
-const DEVICE = object(
-  { platform: text(PRINTABLE, 64) },
-  {
-    owner_matches: yesOrNo,
-    compliant: yesOrNo,
-    facts: listOf(text(/^[a-z][a-z0-9_]*$/, 64), 64),
-    attested_by: text(PRINTABLE, 1024),
-    posture_age: wholeNumber({ least: 0, most: 315_360_000 }),
-  },
-);
+const POSTURE = {
+  compliant: yesOrNo,
+  facts: listOf(text(/^[a-z][a-z0-9_]*$/, 64), 64),
+  attested_by: text(PRINTABLE, 1024),
+  posture_age: wholeNumber({ least: 0, most: 315_360_000 }),
+};
+
+const DEVICE = object({ platform: text(PRINTABLE, 64) }, { owner_matches: yesOrNo, ...POSTURE });
 
 const REQUEST: Readonly<Record<'required' | 'optional', Readonly<Record<string, Shape>>>> = {
   required: {
@@ -89,6 +87,7 @@ const REQUEST: Readonly<Record<'required' | 'optional', Readonly<Record<string, 
     ),
     device_key: deviceKey,
     device: DEVICE,
+    attested: object({}, POSTURE),
     has_digest: yesOrNo,
     by_scope: yesOrNo,
     content_type: text(/^[!-~]+\/[ -~]+$/, 256),

@@ -24,6 +24,8 @@ export interface Attestation {
   readonly method: 'attest_jwt_client_auth';
   /** What `iss` has to be; null: nothing in particular. */
   readonly issuer: string | null;
+  /** Whose word on the posture of its devices is taken: that of `issuer`; null: nobody's. */
+  readonly postureIssuer: string | null;
   readonly keys: KeySource;
   readonly algorithms: readonly JwsAlgorithm[];
   readonly maxAssertionSeconds: number;

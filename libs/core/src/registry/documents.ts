@@ -106,6 +106,8 @@ export interface AttestationDocument {
   /** Exactly as in `iss`; its keys are found by discovery where there are no `jwks`. */
   issuer?: string;
   jwks?: { keys: readonly unknown[] };
+  /** Its word on the posture of the attested device is taken; needs `issuer`. Default false. */
+  posture?: boolean;
 }
 
 /** A caller may be vouched for instead. */

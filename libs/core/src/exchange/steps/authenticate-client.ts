@@ -1,5 +1,5 @@
 import type { CallerCredentials } from '../../caller/caller-credentials.ts';
-import type { CallerPorts, VouchedWorkload } from '../../caller/verified-caller.ts';
+import type { AttestedPosture, CallerPorts, VouchedWorkload } from '../../caller/verified-caller.ts';
 import { verifyCaller } from '../../caller/verify-caller.ts';
 import type { Claim } from '../../audit/journal.ts';
 import { OAuthError } from '../../errors/oauth-error.ts';
@@ -21,6 +21,8 @@ export type AuthenticatedClient = Evidence<
     mustProveKey: boolean;
     /** Thumbprint of the only key that this proof may be made with; null where any will do. */
     instanceKey: string | null;
+    /** What its attester says of the device that has the attested key; null where it says nothing. */
+    attestedPosture: AttestedPosture | null;
   }
 >;
 
@@ -43,7 +45,7 @@ export async function authenticateClient(
     endpoint: tokenEndpoint,
     callers: 'client',
   });
-  const { registration, method, claim, workload, certificate, instanceKey } = caller;
+  const { registration, method, claim, workload, certificate, instanceKey, attestedPosture } = caller;
   if (registration.kind !== 'client') throw new OAuthError('client.not_allowed', registration.clientId);
   return attest<AuthenticatedClient>({
     registration,
@@ -53,5 +55,6 @@ export async function authenticateClient(
     certificate,
     mustProveKey: workload !== null || instanceKey !== null,
     instanceKey,
+    attestedPosture,
   });
 }

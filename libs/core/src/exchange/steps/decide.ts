@@ -1,7 +1,8 @@
 import { OAuthError } from '../../errors/oauth-error.ts';
 import { judge, type Judgement } from '../../policy/judge.ts';
 import type { Obligations } from '../../policy/obligations.ts';
-import type { PolicyRequest, RegisteredDevice, TransactionFacts } from '../../policy/policy-request.ts';
+import type { PolicyRequest, ReportedPosture, TransactionFacts } from '../../policy/policy-request.ts';
+import type { DevicePosture } from '../../registry/device-posture.ts';
 import { toEpochSeconds } from '../../shared/clock.ts';
 import { actorsOf } from '../../token/act.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
@@ -115,23 +116,21 @@ function factsOfTransaction({ scope, req_wl }: TransactionClaims): TransactionFa
   return { operation: scope, workloads, depth: workloads.length };
 }
 
-/** What is known of the device; nothing where it is not registered. */
-function factsOf({ known }: RecognizedDevice, subject: VerifiedSubject): { registered?: RegisteredDevice } {
-  if (known === null) return {};
+/** What is known of the device; nothing where it is not registered, and nobody attests anything. */
+function factsOf(
+  { known, attested }: RecognizedDevice,
+  subject: VerifiedSubject,
+): Pick<PolicyRequest['context']['device'], 'registered' | 'attested'> {
+  const said = attested === null ? {} : { attested: reportedPosture(attested) };
+  if (known === null) return said;
   const { owner, platform, posture } = known;
+  const ownerMatches = owner.issuer === subject.issuer && owner.subject === subject.subject;
   return {
-    registered: {
-      ownerMatches: owner.issuer === subject.issuer && owner.subject === subject.subject,
-      platform,
-      posture:
-        posture === null
-          ? null
-          : {
-              compliant: posture.compliant,
-              facts: posture.facts,
-              learntAt: toEpochSeconds(posture.learntAt),
-              attestedBy: posture.learntFrom,
-            },
-    },
+    ...said,
+    registered: { ownerMatches, platform, posture: posture === null ? null : reportedPosture(posture) },
   };
+}
+
+function reportedPosture({ compliant, facts, learntAt, learntFrom }: DevicePosture): ReportedPosture {
+  return { compliant, facts, learntAt: toEpochSeconds(learntAt), attestedBy: learntFrom };
 }
