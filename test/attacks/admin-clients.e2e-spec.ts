@@ -44,6 +44,7 @@ const WAYS = [
   { tls_client_auth: CERTIFIED },
   { self_signed_tls_client_auth: SELF_SIGNED },
   { attestation: { issuer: 'https://mdm.example' } },
+  { attestation: { issuer: 'https://mdm.example', posture: true } },
 ];
 
 /** The positive control: the same client, registered as it should be. */
@@ -127,6 +128,11 @@ it.each<Refused>([
     name: 'C-17: a private key of an attester',
     way: { attestation: { jwks: { keys: [PRIVATE] } } },
     pointer: '#/attestation/jwks/keys/0',
+  },
+  {
+    name: 'the posture of an attester without a name',
+    way: { attestation: { jwks: JWKS, posture: true } },
+    pointer: '#/attestation/posture',
   },
   { name: 'an attester without keys', way: { attestation: {} }, pointer: '#/attestation/jwks' },
   { name: 'two ways to authenticate', way: { jwks: JWKS, federation: GITHUB }, pointer: '#/federation' },
