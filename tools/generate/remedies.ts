@@ -45,6 +45,12 @@ const BY_REASON: Readonly<Record<string, string>> = {
   'idempotency.conflict':
     'use a new Idempotency-Key for each introspection, and repeat one with the same parameters only',
   'broker.unavailable': 'repeat after Retry-After; look at /readyz for what does not answer',
+  'broker.overloaded':
+    'repeat after Retry-After; if it stays, give brokers or their database more cores (docs/operations.md, overload)',
+  'quota.exceeded':
+    'repeat after Retry-After; if the caller may ask for more, raise `quota` of its registration',
+  'quota.source':
+    'look in the audit log for what fails from this address: it is let in again when that stops',
   'broker.fault': 'look into the log by the reason id, and report it',
   'token.expired': 'ask for the token right before the call; look at @ttl of the policy',
   'token.already_spent':
