@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /** More than what sets one way of being dead apart from another: a look into the ledger. */
 export const STEP_MS = 10;
 
@@ -11,5 +9,6 @@ export const STEP_MS = 10;
  */
 export async function untilNextStep(beganAt: number): Promise<void> {
   const tookMs = performance.now() - beganAt;
-  await sleep(Math.ceil((Math.floor(tookMs / STEP_MS) + 1) * STEP_MS - tookMs));
+  const leftMs = Math.ceil((Math.floor(tookMs / STEP_MS) + 1) * STEP_MS - tookMs);
+  await new Promise<void>((leave) => void setTimeout(leave, leftMs));
 }
