@@ -109,6 +109,16 @@ export interface Deployment {
 /** Migrates and seeds the database with the command line tool, and starts brokers on it. */
 export async function deploy(options: DeploymentOptions): Promise<Deployment> {
   const issuerServer = await IssuerServer.start();
+  try {
+    return await deployBeside(issuerServer, options);
+  } catch (error) {
+    await issuerServer.stop();
+    throw error;
+  }
+}
+
+/** Whatever fails here leaves the identity provider, and nothing else, to be stopped. */
+async function deployBeside(issuerServer: IssuerServer, options: DeploymentOptions): Promise<Deployment> {
   const keys: DeploymentKeys = {
     client: makeSigningKey(),
     secondClient: makeSigningKey('EdDSA'),
@@ -143,15 +153,16 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
   await runNode(['apps/cli/src/main.js', 'migrate'], env);
   await seed(options.policies ?? {});
   const brokers = ports.map((port) => BrokerProcess.start(port, env, options.nodeFlags));
-  const stop = async (): Promise<void> => {
-    await Promise.all([...brokers.map((broker) => broker.stop()), issuerServer.stop()]);
-  };
+  const stopBrokers = (): Promise<unknown> => Promise.all(brokers.map((broker) => broker.stop()));
   try {
     await Promise.all(brokers.map((broker) => broker.ready()));
   } catch (error) {
-    await stop();
+    await stopBrokers();
     throw error;
   }
+  const stop = async (): Promise<void> => {
+    await Promise.all([stopBrokers(), issuerServer.stop()]);
+  };
   return { issuerServer, keys, brokers, env, issuer, seed, stop };
 }
 
