@@ -135,6 +135,12 @@ describe(readBrokerConfiguration.name, () => {
       { ONCEKEY_TRUSTED_PROXIES: '10.0.0.0/33' },
       'ONCEKEY_TRUSTED_PROXIES must be',
     ],
+    ['everybody as a proxy', { ONCEKEY_TRUSTED_PROXIES: '0.0.0.0/0' }, 'ONCEKEY_TRUSTED_PROXIES must be'],
+    [
+      'everybody as a proxy that vouches for certificates',
+      { ONCEKEY_CLIENT_CERTIFICATE_PROXIES: '10.0.0.7,::/0' },
+      'ONCEKEY_CLIENT_CERTIFICATE_PROXIES must be',
+    ],
     ['a ledger name with blanks', { ONCEKEY_LEDGER_NAME: 'a b' }, 'ONCEKEY_LEDGER_NAME must be'],
     [
       'development in production',

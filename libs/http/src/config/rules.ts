@@ -1,6 +1,6 @@
 import { canonicalTargetUri } from '#core';
 import { ValidateBy } from 'class-validator';
-import { readNetwork } from '../network/trusted-proxies.ts';
+import { readNetwork, WIDEST } from '../network/trusted-proxies.ts';
 
 /** A connection URL of Postgres with a host and a database. */
 export function IsPostgresUrl(): PropertyDecorator {
@@ -26,11 +26,11 @@ export function IsIssuer(): PropertyDecorator {
   );
 }
 
-/** Addresses and networks: `10.0.0.7`, `10.0.0.0/8`, `fd00::/8`. */
+/** Addresses and networks: `10.0.0.7`, `10.0.0.0/8`, `fd00::/8`. None is wider than a private network can be: it would hold strangers. */
 export function AreNetworks(): PropertyDecorator {
   return rule(
     'areNetworks',
-    'must be a list of IP addresses and networks like 10.0.0.7, fd00::/8',
+    `must be a list of IP addresses and networks like 10.0.0.7, fd00::/8, none wider than /${WIDEST.ipv4} or, of IPv6, /${WIDEST.ipv6}`,
     (value) =>
       Array.isArray(value) && value.every((one) => typeof one === 'string' && readNetwork(one) !== null),
   );

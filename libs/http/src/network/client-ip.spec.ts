@@ -87,9 +87,27 @@ describe(readNetwork.name, () => {
     '10.0.0.0/8/8',
     '10.0.0.0/08',
     '10.0.0.0/-1',
+    '0.0.0.0/0',
+    '128.0.0.0/1',
+    '10.0.0.0/7',
+    '::/0',
+    '8000::/1',
+    'fc00::/6',
+    '::ffff:0:0/96',
+    '::ffff:0:0/95',
+    '::fffe:0:0/95',
+    '::/64',
+    '::ffff:10.0.0.0/103',
   ])('refuses %p', (text) => {
     expect(readNetwork(text)).toBeNull();
   });
+
+  it.each(['10.0.0.0/8', '10.0.0.7', 'fc00::/7', '::1', '::ffff:10.0.0.0/104', '64:ff9b::/96'])(
+    'takes %p',
+    (text) => {
+      expect(readNetwork(text)).not.toBeNull();
+    },
+  );
 });
 
 describe(peerIp.name, () => {

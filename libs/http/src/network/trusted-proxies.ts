@@ -7,7 +7,14 @@ export interface Network {
   readonly family: 'ipv4' | 'ipv6';
 }
 
-/** `10.0.0.0/8`, or one address. Null when it is neither. */
+/** The largest private networks (RFC 1918 §3, RFC 4193 §3.1): what is wider holds strangers, whose word would be taken. */
+export const WIDEST = { ipv4: 8, ipv6: 7 } as const;
+
+/** Where IPv4 lies in IPv6 (RFC 4291 §2.5.5.2), whose addresses are held against both. */
+const MAPPED = '::ffff:0:0';
+const MAPPED_PREFIX = 96;
+
+/** `10.0.0.0/8`, or one address. Null when it is neither, or wider than `WIDEST`. */
 export function readNetwork(text: string): Network | null {
   const [address = '', length, ...more] = text.split('/');
   const version = isIP(address);
@@ -15,7 +22,18 @@ export function readNetwork(text: string): Network | null {
   const bits = version === 4 ? 32 : 128;
   if (length !== undefined && !/^(?:0|[1-9][0-9]{0,2})$/.test(length)) return null;
   const prefix = length === undefined ? bits : Number(length);
-  return prefix > bits ? null : { address, prefix, family: version === 4 ? 'ipv4' : 'ipv6' };
+  const network = { address, prefix, family: version === 4 ? 'ipv4' : 'ipv6' } as const;
+  return prefix > bits || prefix < widestOf(network) ? null : network;
+}
+
+function widestOf(network: Network): number {
+  if (network.family === 'ipv4') return WIDEST.ipv4;
+  const mapped: Network = { address: MAPPED, prefix: MAPPED_PREFIX, family: 'ipv6' };
+  // Two networks share addresses when one lies within the other.
+  const overlap =
+    holds(listOf([mapped]), network.address) ||
+    (network.prefix <= MAPPED_PREFIX && holds(listOf([network]), MAPPED));
+  return overlap ? MAPPED_PREFIX + WIDEST.ipv4 : WIDEST.ipv6;
 }
 
 /** The proxies whose word is taken: of all of them about who called, of some about the certificate it was done with. */
