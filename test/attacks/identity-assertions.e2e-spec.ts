@@ -127,7 +127,7 @@ describe('an identity assertion (ID-JAG) as a grant', () => {
   }>([
     { name: 'of typ JWT', header: { typ: 'JWT' }, reason: 'wrong_kind' },
     { name: 'without typ', header: { typ: undefined }, reason: 'wrong_kind' },
-    { name: 'of another issuer', claims: () => ({ iss: 'https://idp.example' }), reason: 'unknown_issuer' },
+    { name: 'B-05: of another issuer', claims: () => ({ iss: 'https://idp.example' }), reason: 'unknown_issuer' },
     { name: 'that we would have made', claims: () => ({ iss: deployment.issuer }), reason: 'unknown_issuer' },
     {
       name: 'for the client, as an ID token is',
@@ -199,7 +199,7 @@ describe('an identity assertion (ID-JAG) as a grant', () => {
       answer: 'invalid_authorization_details',
       reason: 'other_operation',
     },
-  ])('goes no further than it says: $name', async ({ claims, answer, reason }) => {
+  ])('B-05: goes no further than it says: $name', async ({ claims, answer, reason }) => {
     await expectRefusal(await caller.exchange(granted(claims)), records, {
       answer: `400 ${answer}`,
       reason: `assertion.${reason}`,

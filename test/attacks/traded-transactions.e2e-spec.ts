@@ -68,14 +68,14 @@ it.each<Bad>([
     reason: 'txn.unknown_token',
   },
   {
-    name: 'of another broker',
+    name: 'B-05: of another broker',
     present: async () => ({
       subject_token: await strangersToken(),
     }),
     reason: 'txn.unknown_token',
   },
   {
-    name: 'with another sub under the old signature',
+    name: 'B-05: with another sub under the old signature',
     present: async () => {
       const good = await chain.transactionToken();
       const [header, , signature] = good.split('.');
@@ -130,7 +130,7 @@ it.each<Bad>([
     reason: 'actor.bad_chain',
   },
   {
-    name: 'that eight workloads have asked for',
+    name: 'B-05: that eight workloads have asked for',
     present: async () => {
       let token = await chain.transactionToken();
       for (let asked = 1; asked < 8; asked++) {
