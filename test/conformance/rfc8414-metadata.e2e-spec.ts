@@ -1,5 +1,5 @@
 import { BrokerProcess } from '../support/deployment/broker-process.ts';
-import { useBroker } from '../support/deployment/conforming-broker.ts';
+import { expectError, useBroker } from '../support/deployment/conforming-broker.ts';
 import { freePort } from '../support/deployment/free-port.ts';
 
 /** RFC 8414, authorization server metadata, and the key set of RFC 7517. */
@@ -78,6 +78,19 @@ it('check 6, RFC 8414 §2: the algorithms of client assertions are named for eac
     if (!(found[`${endpoint}_auth_methods_supported`] as string[]).includes('private_key_jwt')) continue;
     expect(found[`${endpoint}_auth_signing_alg_values_supported`]).toContain('ES256');
   }
+});
+
+it('check 7, Deferred Token Response: approvals are not offered, so nothing of them is named, and nothing is deferred', async () => {
+  const found = await metadata();
+  expect(Object.keys(found).filter((name) => /deferr|token_type_values/.test(name))).toEqual([]);
+  expect(JSON.stringify(found)).not.toContain('deferr');
+  const deferred = { grant_type: 'urn:ietf:params:oauth:grant-type:deferred', deferral_code: 'x' };
+  expectError(await broker.caller.exchange(deferred), '400 unsupported_grant_type');
+  const denied = { subject_token: broker.deployment.issuerServer.idToken({ groups: [] }) };
+  const answer = await broker.caller.exchange({ ...denied, completion_mode: 'deferred' });
+  expectError(answer, '400 invalid_authorization_details');
+  expect(answer.body).not.toHaveProperty('deferral_code');
+  expect((await broker.caller.exchange({ completion_mode: 'deferred' })).status).toBe(200);
 });
 
 it('check 8, RFC 7517 §4: each published key has its own kid, a use and an alg, and nothing private', async () => {
