@@ -127,7 +127,11 @@ describe('an identity assertion (ID-JAG) as a grant', () => {
   }>([
     { name: 'of typ JWT', header: { typ: 'JWT' }, reason: 'wrong_kind' },
     { name: 'without typ', header: { typ: undefined }, reason: 'wrong_kind' },
-    { name: 'B-05: of another issuer', claims: () => ({ iss: 'https://idp.example' }), reason: 'unknown_issuer' },
+    {
+      name: 'B-05: of another issuer',
+      claims: () => ({ iss: 'https://idp.example' }),
+      reason: 'unknown_issuer',
+    },
     { name: 'that we would have made', claims: () => ({ iss: deployment.issuer }), reason: 'unknown_issuer' },
     {
       name: 'for the client, as an ID token is',
