@@ -80,7 +80,7 @@ it('check 6, RFC 8414 §2: the algorithms of client assertions are named for eac
   }
 });
 
-it('check 7, Deferred Token Response: approvals are not offered, so nothing of them is named, and nothing is deferred', async () => {
+it('Deferred Token Response: approvals are not offered, so nothing of them is named, and nothing is deferred', async () => {
   const found = await metadata();
   expect(Object.keys(found).filter((name) => /deferr|token_type_values/.test(name))).toEqual([]);
   expect(JSON.stringify(found)).not.toContain('deferr');
