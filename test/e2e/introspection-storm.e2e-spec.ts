@@ -5,11 +5,8 @@ import { expectServed } from '../support/deployment/expect-served.ts';
 import { eventually } from '../support/eventually.ts';
 import { freezeProcess } from '../support/freeze-process.ts';
 
-/**
- * Two and a half seconds for what is under way, two before for the wait in the queue, and a busy machine, on which it
- * takes a while until each of them has begun.
- */
-const LONGEST_ANSWER_MS = 10_000;
+/** Two and a half seconds for what is under way, two before for the wait in the queue, and a busy machine. */
+const LONGEST_ANSWER_MS = 5_500;
 const AT_ONCE = 400;
 const LIVE_TOKENS = 40;
 
