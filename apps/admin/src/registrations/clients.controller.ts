@@ -1,19 +1,11 @@
 import { ADMIN_PREFIX, readClient } from '#core';
-import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Res } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import { URI_RULES, type UriRules } from '../ports.ts';
 import { ClientDto } from './client.dto.ts';
-import {
-  DescribeCreate,
-  DescribeDelete,
-  DescribeList,
-  DescribeRead,
-  DescribeReplace,
-} from './describe-registrations.ts';
 import type { RegistrationKind } from './registration-kind.ts';
 import { problemsIn } from './problems-in.ts';
-import { Change, Creation, type ChangeCall, type CreateCall } from './registration-call.ts';
+import { registrationRoutes } from './registration-routes.ts';
 import { Registrations } from './registrations.ts';
 
 const FILTERS = ['resource_server'];
@@ -43,8 +35,8 @@ const DESCRIBED = {
 
 @ApiTags('registrations')
 @Controller(`${ADMIN_PREFIX}/clients`)
-export class ClientsController {
-  private readonly kind: RegistrationKind = {
+export class ClientsController extends registrationRoutes(DESCRIBED) {
+  protected readonly kind: RegistrationKind = {
     kind: 'client',
     path: DESCRIBED.path,
     idMember: 'client_id',
@@ -53,37 +45,9 @@ export class ClientsController {
   };
 
   constructor(
-    @Inject(Registrations) private readonly registrations: Registrations,
+    @Inject(Registrations) protected readonly registrations: Registrations,
     @Inject(URI_RULES) private readonly rules: UriRules,
-  ) {}
-
-  @Get()
-  @DescribeList(DESCRIBED)
-  list(@Res() reply: FastifyReply): Promise<void> {
-    return this.registrations.list(this.kind, reply);
-  }
-
-  @Post()
-  @DescribeCreate(DESCRIBED)
-  create(@Creation() call: CreateCall, @Body() body: ClientDto, @Res() reply: FastifyReply): Promise<void> {
-    return this.registrations.create(this.kind, { ...call, reply }, body);
-  }
-
-  @Get(':id')
-  @DescribeRead(DESCRIBED)
-  read(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
-    return this.registrations.read(this.kind, id, reply);
-  }
-
-  @Put(':id')
-  @DescribeReplace(DESCRIBED)
-  replace(@Change() call: ChangeCall, @Body() body: ClientDto, @Res() reply: FastifyReply): Promise<void> {
-    return this.registrations.replace(this.kind, { ...call, reply }, body);
-  }
-
-  @Delete(':id')
-  @DescribeDelete(DESCRIBED)
-  remove(@Change() call: ChangeCall, @Res() reply: FastifyReply): Promise<void> {
-    return this.registrations.remove(this.kind, { ...call, reply });
+  ) {
+    super();
   }
 }

@@ -13,9 +13,14 @@ export class InvalidBody extends UnprocessableEntityException {
   }
 }
 
-/** Bodies against their DTO classes: a member that the class does not have is refused, not dropped. */
-export function bodyValidation(): ValidationPipe {
+/**
+ * Bodies against their DTO classes: a member that the class does not have is refused, not dropped.
+ *
+ * In     dto  where the type of the parameter does not say it
+ */
+export function bodyValidation(dto?: new () => object): ValidationPipe {
   return new ValidationPipe({
+    ...(dto === undefined ? {} : { expectedType: dto }),
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
