@@ -15,7 +15,7 @@ import { logRequest } from '../logging/log-request.ts';
 import { answerCrossOrigin, type CrossOrigin } from './answer-cross-origin.ts';
 import { answerClientError } from './answer-client-error.ts';
 import { answerExpectation } from './answer-expectation.ts';
-import { HTTP_LIMITS } from './http-limits.ts';
+import { LIMITED_SERVER, limitConnections } from './http-limits.ts';
 import { newRequestId } from './request-id.ts';
 
 export interface HttpAdapterOptions {
@@ -83,23 +83,8 @@ export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
 
 /** With our limits on what one connection may take. */
 function httpServer(serve: RequestListener): Server {
-  const server = createServer(
-    {
-      requestTimeout: HTTP_LIMITS.requestTimeoutMs,
-      headersTimeout: HTTP_LIMITS.headersTimeoutMs,
-      keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
-      connectionsCheckingInterval: HTTP_LIMITS.checkEveryMs,
-      maxHeaderSize: HTTP_LIMITS.maxHeaderBytes,
-      // We say it ourselves, as we say everything.
-      requireHostHeader: false,
-    },
-    serve,
-  );
-  server.timeout = HTTP_LIMITS.socketTimeoutMs;
-  server.maxRequestsPerSocket = HTTP_LIMITS.maxRequestsPerSocket;
-  server.maxConnections = HTTP_LIMITS.maxConnections;
-  // Whoever holds idle sockets must not keep others out.
-  server.on('drop', () => server.closeIdleConnections());
+  const server = createServer(LIMITED_SERVER, serve);
+  limitConnections(server);
   return server;
 }
 

@@ -2,7 +2,7 @@ import { constants } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { answerClientError } from './answer-client-error.ts';
-import { HTTP_LIMITS } from './http-limits.ts';
+import { LIMITED_SERVER, limitConnections } from './http-limits.ts';
 
 const HANDSHAKE_TIMEOUT_MS = 9_000;
 
@@ -33,19 +33,11 @@ export function mutualTlsServer(
       minVersion: 'TLSv1.2',
       secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-      requestTimeout: HTTP_LIMITS.requestTimeoutMs,
-      headersTimeout: HTTP_LIMITS.headersTimeoutMs,
-      keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
-      connectionsCheckingInterval: HTTP_LIMITS.checkEveryMs,
-      maxHeaderSize: HTTP_LIMITS.maxHeaderBytes,
-      requireHostHeader: false,
+      ...LIMITED_SERVER,
     },
     serve,
   );
-  server.timeout = HTTP_LIMITS.socketTimeoutMs;
-  server.maxRequestsPerSocket = HTTP_LIMITS.maxRequestsPerSocket;
-  server.maxConnections = HTTP_LIMITS.maxConnections;
-  server.on('drop', () => server.closeIdleConnections());
+  limitConnections(server);
   server.on('clientError', answerClientError);
   return server;
 }
