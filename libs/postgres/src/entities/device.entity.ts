@@ -1,24 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Entity, PrimaryColumn } from 'typeorm';
+import { RegisteredEntity } from './registered.entity.ts';
 
 @Entity('device')
-export class DeviceEntity {
+export class DeviceEntity extends RegisteredEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'device_pkey' })
   id: string;
-
-  @Column('jsonb')
-  document: unknown;
-
-  @Column('boolean', { default: true })
-  enabled: boolean;
-
-  /** Never the same as any other, of no other resource either. */
-  @Column('bigint', { default: () => "nextval('resource_version')" })
-  version: string;
-
-  @Column('timestamptz', { name: 'updated_at', default: () => 'clock_timestamp()' })
-  updatedAt: Date;
-
-  /** `issuer|subject`; null for what a seed or an admin process wrote. */
-  @Column('text', { name: 'updated_by', nullable: true })
-  updatedBy: string | null;
 }

@@ -1,28 +1,12 @@
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { RegisteredEntity } from './registered.entity.ts';
 
 @Entity('identity_provider')
 @Unique('identity_provider_issuer_key', ['issuer'])
-export class IdentityProviderEntity {
+export class IdentityProviderEntity extends RegisteredEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'identity_provider_pkey' })
   id: string;
 
   @Column('text')
   issuer: string;
-
-  @Column('jsonb')
-  document: unknown;
-
-  @Column('boolean', { default: true })
-  enabled: boolean;
-
-  /** Never the same as any other, of no other resource either. */
-  @Column('bigint', { default: () => "nextval('resource_version')" })
-  version: string;
-
-  @Column('timestamptz', { name: 'updated_at', default: () => 'clock_timestamp()' })
-  updatedAt: Date;
-
-  /** `issuer|subject`; null for what a seed or an admin process wrote. */
-  @Column('text', { name: 'updated_by', nullable: true })
-  updatedBy: string | null;
 }
