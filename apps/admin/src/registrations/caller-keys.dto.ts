@@ -12,9 +12,11 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { SelfSignedTlsClientAuthDto, TlsClientAuthDto } from './certificates.dto.ts';
+import { FederationDto } from './federation.dto.ts';
 import { JwkSetDto } from './jwk-set.dto.ts';
 import { QuotaDto } from './quota.dto.ts';
 import { RegistrationDto } from './registration.dto.ts';
+import { SpiffeDto } from './spiffe.dto.ts';
 
 /** What clients and resource servers have in common: how they authenticate, and how much they may ask. */
 export class CallerKeysDto extends RegistrationDto {
@@ -46,6 +48,20 @@ export class CallerKeysDto extends RegistrationDto {
   @ValidateNested()
   @Type(() => SelfSignedTlsClientAuthDto)
   readonly self_signed_tls_client_auth?: SelfSignedTlsClientAuthDto;
+
+  @ApiPropertyOptional({ type: FederationDto, description: 'in place of `jwks`' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => FederationDto)
+  readonly federation?: FederationDto;
+
+  @ApiPropertyOptional({ type: SpiffeDto, description: 'in place of `jwks`' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => SpiffeDto)
+  readonly spiffe?: SpiffeDto;
 
   @ApiPropertyOptional({ type: [String], description: 'of assertions; default: the four of FAPI 2.0' })
   @IsOptional()

@@ -12,8 +12,6 @@ import {
 } from 'class-validator';
 import { AttestationDto } from './attestation.dto.ts';
 import { CallerKeysDto } from './caller-keys.dto.ts';
-import { FederationDto } from './federation.dto.ts';
-import { SpiffeDto } from './spiffe.dto.ts';
 import { WorkloadsDto } from './workloads.dto.ts';
 
 export class ClientProviderDto {
@@ -41,20 +39,6 @@ export class ClientActorDto extends ClientProviderDto {
 
 /** A client, as in registrations. */
 export class ClientDto extends CallerKeysDto {
-  @ApiPropertyOptional({ type: FederationDto, description: 'in place of `jwks`' })
-  @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => FederationDto)
-  readonly federation?: FederationDto;
-
-  @ApiPropertyOptional({ type: SpiffeDto, description: 'in place of `jwks`' })
-  @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => SpiffeDto)
-  readonly spiffe?: SpiffeDto;
-
   @ApiPropertyOptional({ type: AttestationDto, description: 'in place of `jwks`' })
   @IsOptional()
   @IsObject()

@@ -12,8 +12,6 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { CallerKeysDto } from './caller-keys.dto.ts';
-import { FederationDto } from './federation.dto.ts';
-import { SpiffeDto } from './spiffe.dto.ts';
 
 export class IntrospectionProfileDto {
   @ApiPropertyOptional({ enum: ['token', 'soon', 'past'], default: 'token' })
@@ -72,20 +70,6 @@ export class ResourceServerDto extends CallerKeysDto {
   @IsString()
   @MaxLength(64)
   readonly id: string;
-
-  @ApiPropertyOptional({ type: FederationDto, description: 'in place of `jwks`' })
-  @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => FederationDto)
-  readonly federation?: FederationDto;
-
-  @ApiPropertyOptional({ type: SpiffeDto, description: 'in place of `jwks`' })
-  @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => SpiffeDto)
-  readonly spiffe?: SpiffeDto;
 
   @ApiProperty({ example: 'https://api.example/v1', description: 'base URL; none lies below another' })
   @IsString()
