@@ -5,10 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { freePort } from '../support/deployment/free-port.ts';
 import { makeSigningKey } from '../support/deployment/signing-key.ts';
-import { eventually } from '../support/eventually.ts';
-import { QuickstartProcess, type Ended } from '../support/quickstart-process.ts';
-
-const START_MS = 90_000;
+import { QuickstartProcess, type Ended, START_MS } from '../support/quickstart-process.ts';
 
 jest.setTimeout(120_000);
 
@@ -51,11 +48,7 @@ describe('oncekey doctor', () => {
 
   beforeAll(async () => {
     quickstart = await QuickstartProcess.onFreePorts();
-    ended = quickstart.run();
-    let isOver = false;
-    void ended.then(() => (isOver = true));
-    await eventually(() => isOver || quickstart.output.includes('Ctrl-C stops everything'), START_MS);
-    if (isOver) throw new Error(`it did not start:\n${quickstart.output}`);
+    ({ ended } = await quickstart.start());
     urls.issuer = `http://127.0.0.1:${quickstart.ports[0]}`;
     front = createServer((request, response) => void passOn(request, response));
     const port = await freePort();

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { freePort } from '../support/deployment/free-port.ts';
 import { eventually } from '../support/eventually.ts';
 import { FaultyGateway, type GatewayFault } from '../support/faulty-gateway.ts';
-import { QuickstartProcess, type Ended } from '../support/quickstart-process.ts';
+import { QuickstartProcess, type Ended, START_MS } from '../support/quickstart-process.ts';
 
-const START_MS = 90_000;
 const STEP_MS = 120_000;
 
 jest.setTimeout(STEP_MS);
@@ -47,11 +46,7 @@ describe('oncekey probe', () => {
 
   beforeAll(async () => {
     quickstart = await QuickstartProcess.onFreePorts();
-    ended = quickstart.run();
-    let isOver = false;
-    void ended.then(() => (isOver = true));
-    await eventually(() => isOver || quickstart.output.includes('Ctrl-C stops everything'), START_MS);
-    if (isOver) throw new Error(`it did not start:\n${quickstart.output}`);
+    ({ ended } = await quickstart.start());
     const port = await freePort();
     resource = `http://127.0.0.1:${port}/api`;
     gateway = new FaultyGateway({

@@ -1,9 +1,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { eventually } from '../support/eventually.ts';
-import { QuickstartProcess } from '../support/quickstart-process.ts';
+import { QuickstartProcess, START_MS } from '../support/quickstart-process.ts';
 
-const START_MS = 90_000;
 const STOP_MS = 20_000;
 
 const ACTS = [
@@ -38,11 +36,7 @@ describe('npm start', () => {
 
   beforeAll(async () => {
     quickstart = await QuickstartProcess.onFreePorts();
-    ended = quickstart.run();
-    let isOver = false;
-    void ended.then(() => (isOver = true));
-    await eventually(() => isOver || quickstart.output.includes('Ctrl-C stops everything'), START_MS);
-    if (isOver) throw new Error(`it did not start:\n${quickstart.output}`);
+    ({ ended } = await quickstart.start());
     environment = JSON.parse(readFileSync(join(quickstart.folder, 'env.json'), 'utf8')) as Environment;
   }, START_MS);
 

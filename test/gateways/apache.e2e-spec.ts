@@ -4,14 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../support/deployment/free-port.ts';
 import { makeSigningKey } from '../support/deployment/signing-key.ts';
-import { eventually } from '../support/eventually.ts';
 import { isInstalled, type ModulePackage } from '../support/installed.ts';
-import { QuickstartProcess } from '../support/quickstart-process.ts';
+import { QuickstartProcess, START_MS } from '../support/quickstart-process.ts';
 import { runGateway, type GatewayFile } from './gateway-process.ts';
 
 import { IntrospectionFront } from './introspection-front.ts';
 
-const START_MS = 90_000;
 const STEP_MS = 180_000;
 
 jest.setTimeout(STEP_MS);
@@ -75,8 +73,7 @@ for (const { name, package: debianPackage, file, cacheOn, registration, wantsTls
 
     beforeAll(async () => {
       quickstart = await QuickstartProcess.onFreePorts();
-      ended = quickstart.run();
-      await eventually(() => quickstart.output.includes('Ctrl-C stops everything'), START_MS);
+      ({ ended } = await quickstart.start());
       const issuer = `http://127.0.0.1:${quickstart.ports[0]}`;
       front = await IntrospectionFront.start(issuer, CLIENT_ID, key);
       port = await freePort();

@@ -3,8 +3,12 @@ import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { eventually } from './eventually.ts';
 
 const ROOT = join(__dirname, '../..');
+
+/** On a busy machine. */
+export const START_MS = 90_000;
 
 /** What a command said and how it ended. */
 export interface Ended {
@@ -46,6 +50,16 @@ export class QuickstartProcess {
       stream.on('data', (chunk: Buffer) => (this.said += chunk.toString('utf8')));
     }
     return new Promise((resolve) => child.once('close', resolve));
+  }
+
+  /** Starts it, and waits until all of it is up. `ended`: as `run`. Fails  Error with what it said when it ends before */
+  async start(): Promise<{ ended: Promise<number | null> }> {
+    const ended = this.run();
+    let isOver = false;
+    void ended.then(() => (isOver = true));
+    await eventually(() => isOver || this.output.includes('Ctrl-C stops everything'), START_MS);
+    if (isOver) throw new Error(`it did not start:\n${this.output}`);
+    return { ended };
   }
 
   signal(signal: NodeJS.Signals): void {
