@@ -48,11 +48,21 @@ export async function withWorld<Outcome>(
     try {
       const deployment = await deploy({ databaseUrl, ...options, env: { ...NO_QUOTAS, ...options.env } });
       started.push(deployment);
-      return await work(worldOf(bench, deployment, databaseUrl, started));
+      return await sayingWhy(deployment, work(worldOf(bench, deployment, databaseUrl, started)));
     } finally {
       await Promise.all(started.map((one) => one.stop()));
     }
   });
+}
+
+/** A bench that fails says what its brokers said last: the answer that it got does not tell the reason. */
+async function sayingWhy<Outcome>(deployment: Deployment, work: Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await work;
+  } catch (error) {
+    const said = deployment.brokers.map(({ node }) => node.output.slice(-4_000)).join('\n');
+    throw new Error(`${String(error)}\nThe brokers said:\n${said}`, { cause: error });
+  }
 }
 
 function worldOf(
