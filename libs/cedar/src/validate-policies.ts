@@ -22,7 +22,7 @@ import type { Vocabulary } from './vocabulary.ts';
  */
 export function validatePolicies(
   policies: readonly ReadPolicy[],
-  { apis, claimed }: Pick<ReleaseDocument, 'apis' | 'claimed'>,
+  declared: Pick<ReleaseDocument, 'apis' | 'claimed'>,
   { vocabulary, sound }: { vocabulary: Vocabulary; sound: TwoReleases<true> },
 ): readonly PolicyProblem[] {
   const told: PolicyProblem[] = [];
@@ -35,9 +35,9 @@ export function validatePolicies(
         return source === undefined ? [] : problemsOf(error, source, vocabulary);
       }),
     );
-  for (const group of validationGroups(policies, apis)) {
+  for (const group of validationGroups(policies, declared)) {
     const texts = textsOf(group.policies);
-    const schema = cedarSchemaOf(group.apis, claimed);
+    const schema = cedarSchemaOf(group.apis, group.claimed);
     // Nothing but these texts has a say, so that what was sound once is sound.
     sound.recall(sha256Base64url(JSON.stringify([schema, texts])), () => {
       const found = askCedar(texts, schema);

@@ -1,45 +1,83 @@
-import type { CatalogApi } from '#core';
+import { CLAIMED, type CatalogApi, type ReleaseDocument } from '#core';
 import { canMatchApi } from './policy-scope.ts';
 import type { ReadPolicy } from './read-policy.ts';
+import type { References } from './references.ts';
 import { Vocabulary } from './vocabulary.ts';
 
-/** Policies, and as much of the catalog as they have to be held against. */
-interface ValidationGroup {
+type Declared = Pick<ReleaseDocument, 'apis' | 'claimed'>;
+
+/** Policies, and as much of what the release declares as they have to be held against. */
+interface ValidationGroup extends Declared {
   readonly policies: readonly ReadPolicy[];
-  /** All APIs, so that each can be named; those that these policies cannot match have no operations. */
-  readonly apis: readonly CatalogApi[];
 }
 
 /**
- * Cedar validates each policy once per operation of the schema, whatever its scope: thousands of policies times
- * hundreds of operations take minutes. Most policies can match one API only, and are validated against that one. A
- * policy that names an action of another API, in its scope or in a condition, is held against the whole catalog.
+ * Cedar reads the whole schema for each validation, and validates each policy once per operation in it, whatever its
+ * scope: thousands of policies times hundreds of operations take minutes. Most policies can match one API only, and
+ * are held against that one; those that can match several, against these. What a group does not speak of is not in
+ * its schema, so that a change elsewhere leaves its result as it was.
  */
 export function validationGroups(
   policies: readonly ReadPolicy[],
-  apis: readonly CatalogApi[],
+  declared: Declared,
 ): readonly ValidationGroup[] {
-  const names = new Map(apis.map((api) => [api, new Vocabulary([api], {}).actions]));
-  const homes = new Map<CatalogApi | null, ReadPolicy[]>();
+  const names = new Map(declared.apis.map((api) => [api, new Vocabulary([api], {}).actions]));
+  const known = new Set([...names.values()].flatMap((actions) => [...actions]));
+  const alone = new Map<CatalogApi, ReadPolicy[]>();
+  const together: ReadPolicy[] = [];
+  const shared = new Set<CatalogApi>();
   for (const policy of policies) {
-    const home = homeOf(policy, names);
-    const group = homes.get(home);
-    if (group === undefined) homes.set(home, [policy]);
-    else group.push(policy);
+    const namesUnknown = idsIn(policy.references, 'Action').some((id) => !known.has(id));
+    const [home, ...others] = namesUnknown ? [] : homesOf(policy, names);
+    if (home !== undefined && others.length === 0) {
+      const group = alone.get(home);
+      if (group === undefined) alone.set(home, [policy]);
+      else group.push(policy);
+    } else {
+      together.push(policy);
+      for (const api of home === undefined ? declared.apis : [home, ...others]) shared.add(api);
+    }
   }
-  return [...homes].map(([home, group]) => ({
-    policies: group,
-    apis: home === null ? apis : apis.map((api) => (api === home ? api : { ...api, operations: [] })),
-  }));
+  const groups = [...alone].map(([home, group]) => groupOf(group, new Set([home]), declared));
+  return together.length === 0 ? groups : [...groups, groupOf(together, shared, declared)];
 }
 
-/** The only API that a policy can match and names actions of; null when there is not one. */
-function homeOf(
-  { scope, references }: ReadPolicy,
+/** The APIs that a policy can match or names actions of. */
+function homesOf(
+  policy: ReadPolicy,
   names: ReadonlyMap<CatalogApi, ReadonlySet<string>>,
-): CatalogApi | null {
-  const [home, ...others] = [...names.keys()].filter((api) => canMatchApi(scope, api));
-  if (home === undefined || others.length > 0) return null;
-  const known = names.get(home);
-  return references.entities.every(({ type, id }) => type !== 'Action' || known?.has(id)) ? home : null;
+): readonly CatalogApi[] {
+  const actions = idsIn(policy.references, 'Action');
+  return [...names]
+    .filter(([api, known]) => canMatchApi(policy.scope, api) || actions.some((id) => known.has(id)))
+    .map(([api]) => api);
+}
+
+function idsIn({ entities }: References, type: 'Action' | 'Api'): readonly string[] {
+  return entities.filter((entity) => entity.type === type).map(({ id }) => id);
+}
+
+function groupOf(
+  policies: readonly ReadPolicy[],
+  homes: ReadonlySet<CatalogApi>,
+  { apis, claimed }: Declared,
+): ValidationGroup {
+  const named = new Set(policies.flatMap(({ references }) => idsIn(references, 'Api')));
+  return {
+    policies,
+    apis: apis
+      .filter((api) => homes.has(api) || named.has(api.id))
+      .map((api) => (homes.has(api) ? api : { ...api, operations: [] })),
+    claimed: claimedIn(policies, claimed),
+  };
+}
+
+/** What these policies can see of the claimed attributes: all, where one of them looks at the whole record. */
+function claimedIn(
+  policies: readonly ReadPolicy[],
+  claimed: ReleaseDocument['claimed'],
+): ReleaseDocument['claimed'] {
+  const paths = new Set(policies.flatMap(({ references }) => [...references.context]));
+  if (paths.has('') || paths.has(CLAIMED)) return claimed;
+  return Object.fromEntries(Object.entries(claimed).filter(([name]) => paths.has(`${CLAIMED}.${name}`)));
 }

@@ -13,6 +13,16 @@ const HEADER = `// What policies may name: principals, operations, resource serv
 // Generated from the operation catalog.
 `;
 
+const OPERATION_MEMBERS = membersOf('operation');
+
+/** The records of the context that are the same for every operation. */
+const SHARED_RECORDS: ReadonlyMap<string, string> = new Map(
+  Object.keys(CONTEXT_ATTRIBUTES)
+    .map((path) => path.slice(0, path.indexOf('.')))
+    .filter((name) => name !== 'operation')
+    .map((name) => [name, record(membersOf(name))]),
+);
+
 /**
  * The Cedar schema of a catalog, in Cedar's own syntax. A strict validator that holds policies against it finds each
  * operation, group, API, parameter, attribute and type that does not exist. Equal catalogs give equal text, whatever
@@ -31,7 +41,7 @@ export function cedarSchemaOf(
   return [
     HEADER,
     entities(apis),
-    ...[...sharedRecords(), ['claimed', claimedRecord(claimed)] as const].map(
+    ...[...SHARED_RECORDS, ['claimed', claimedRecord(claimed)] as const].map(
       ([name, record]) => `type ${typeName(name)} = ${record};`,
     ),
     '',
@@ -53,7 +63,7 @@ function action(apiId: string, operation: CatalogOperation): string {
   const parents = groupsOfOperation(apiId, operation).map((group) => `Action::${quote(group)}`);
   const context = [
     `    "operation": ${operationRecord(operation)},`,
-    ...[...sharedRecords().keys(), 'claimed'].map((name) => `    ${quote(name)}: ${typeName(name)},`),
+    ...[...SHARED_RECORDS.keys(), 'claimed'].map((name) => `    ${quote(name)}: ${typeName(name)},`),
   ];
   return `
 // ${operation.method} ${operation.path}
@@ -70,15 +80,7 @@ function operationRecord({ path }: CatalogOperation): string {
   const template = readPathTemplate(path);
   const parameters = template === null ? [] : parametersOf(template).toSorted();
   const params = record(parameters.map((name) => [name, { type: 'String', optional: false }]));
-  return record(membersOf('operation'), `"params": ${params}`);
-}
-
-/** The records of the context that are the same for every operation. */
-function sharedRecords(): ReadonlyMap<string, string> {
-  const names = Object.keys(CONTEXT_ATTRIBUTES).map((path) => path.slice(0, path.indexOf('.')));
-  return new Map(
-    [...new Set(names)].filter((name) => name !== 'operation').map((name) => [name, record(membersOf(name))]),
-  );
+  return record(OPERATION_MEMBERS, `"params": ${params}`);
 }
 
 function membersOf(name: string): [string, PolicyAttribute][] {
