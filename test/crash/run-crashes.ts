@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../libs/embedded-postgres/src/index.ts';
 import { BrokerProcess } from '../support/deployment/broker-process.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
+import { migrate } from '../support/deployment/migrate.ts';
 import { startLedger, type CrashableLedger, type LedgerKind } from './crashable-ledger.ts';
 import { brokenPromises } from './check-history.ts';
 import { History } from './history.ts';
@@ -57,6 +58,7 @@ export async function runCrashes(options: CrashOptions): Promise<CrashOutcome> {
   const ledger = await startLedger(options.ledger);
   try {
     const env: Record<string, string> = ledger.url === null ? {} : { ONCEKEY_LEDGER_URL: ledger.url };
+    await migrate(postgres.url);
     const deployment = await deploy({ databaseUrl: postgres.url, brokers: 2, env });
     const running: Running = { ledger, postgres, deployment, brokers: [...deployment.brokers] };
     try {

@@ -4,6 +4,7 @@ import { brokenPromises } from '../crash/check-history.ts';
 import { History } from '../crash/history.ts';
 import { work } from '../crash/workload.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
+import { migrate } from '../support/deployment/migrate.ts';
 import { startFreezableProxy, type FreezableProxy } from '../support/freezable-proxy.ts';
 import { attachStandby, REPLICATED, type Standby } from './standby.ts';
 
@@ -55,6 +56,7 @@ export async function runFailovers(options: FailoverOptions): Promise<FailoverOu
     stops.push(() => address.stop());
     const known = new URL(first.url);
     known.port = String(address.port);
+    await migrate(known.href);
     const deployment = await deploy({ databaseUrl: known.href, brokers: 2 });
     stops.push(() => deployment.stop());
     const history = new History();

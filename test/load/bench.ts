@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../libs/embedded-postgres/src/index.ts';
+import { copyTemplate, makeTemplate, type TestRun } from '../support/test-databases.ts';
 import type { BenchOptions } from './options.ts';
 
 /** What every section measures on. */
@@ -10,7 +10,7 @@ export interface Bench {
   readonly postgres: EmbeddedPostgres;
   readonly postgresVersion: string;
   readonly say: (line: string) => void;
-  /** Runs `work` on a new database, which is dropped afterwards. */
+  /** Runs `work` on a new database with every migration, which is dropped afterwards. */
   readonly onDatabase: <Outcome>(work: (url: string) => Promise<Outcome>) => Promise<Outcome>;
 }
 
@@ -24,30 +24,25 @@ export async function withBench<Outcome>(
   const conf = { max_connections: MAX_CONNECTIONS };
   const postgres = await startEmbeddedPostgres({ env: process.env, durable: true, conf });
   try {
+    const run = await makeTemplate(postgres.url);
     return await work({
       options,
       postgres,
       postgresVersion: await versionOf(postgres.url),
       say: (line) => void process.stdout.write(`${line}\n`),
-      onDatabase: (use) => onDatabase(postgres.url, use),
+      onDatabase: (use) => onDatabase(run, use),
     });
   } finally {
     await postgres.stop();
   }
 }
 
-async function onDatabase<Outcome>(
-  serverUrl: string,
-  use: (url: string) => Promise<Outcome>,
-): Promise<Outcome> {
-  const name = `bench_${randomBytes(6).toString('hex')}`;
-  await withClient(serverUrl, (client) => client.query(`CREATE DATABASE ${name}`));
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
+async function onDatabase<Outcome>(run: TestRun, use: (url: string) => Promise<Outcome>): Promise<Outcome> {
+  const { url, drop } = await copyTemplate(run);
   try {
-    return await use(url.href);
+    return await use(url);
   } finally {
-    await withClient(serverUrl, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+    await drop();
   }
 }
 

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../../libs/embedded-postgres/src/index.ts';
 import { Caller } from '../support/deployment/caller.ts';
 import { deploy } from '../support/deployment/deployment.ts';
+import { migrate } from '../support/deployment/migrate.ts';
 import { makeSigningKey } from '../support/deployment/signing-key.ts';
 import { drive, type Driven } from './drive.ts';
 import { measureIsolation } from './isolation.ts';
@@ -39,6 +40,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 async function main(): Promise<void> {
   const postgres = await startEmbeddedPostgres({ env: process.env, durable: true });
   const noisyKey = makeSigningKey();
+  await migrate(postgres.url);
   const deployment = await deploy({
     databaseUrl: postgres.url,
     env: LIMITS,

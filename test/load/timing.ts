@@ -72,6 +72,7 @@ async function measure(caller: Caller): Promise<ReadonlyMap<string, number[]>> {
 
 async function main(): Promise<void> {
   const postgres = await startEmbeddedPostgres({ env: process.env, durable: true });
+  await migrate(postgres.url);
   const deployment = await deploy({ databaseUrl: postgres.url });
   try {
     const times = [...(await measure(new Caller(deployment)))];

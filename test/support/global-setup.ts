@@ -1,3 +1,4 @@
+import { bundlePrograms } from './bundled-programs.ts';
 import { runningTests, setRunningTests } from './running-tests.ts';
 import { dropAll, makeTemplate } from './test-databases.ts';
 import { startTestServer } from './test-server.ts';
@@ -5,6 +6,7 @@ import { startTestServer } from './test-server.ts';
 /** Starts one server for everything that is tested in this run, and tells the workers where it is. */
 export default async function setUp(): Promise<void> {
   if (runningTests() !== null) return;
+  await bundlePrograms();
   const server = await startTestServer(process.env);
   try {
     const run = await makeTemplate(server.url);

@@ -6,7 +6,7 @@ import { createGuard, oncekeyHttp, type Grant } from '#resource-server';
 import { build } from 'esbuild';
 import { BrokerProcess } from './deployment/broker-process.ts';
 import { freePort } from './deployment/free-port.ts';
-import { NodeProcess, runNode } from './deployment/node-process.ts';
+import { NodeProcess } from './deployment/node-process.ts';
 import { seedFiles } from './deployment/seed-files.ts';
 import { makeSigningKey } from './deployment/signing-key.ts';
 import { freshDatabase } from './fresh-database.ts';
@@ -51,7 +51,6 @@ export async function runRecipe({ folder, server, places }: RecipeOptions): Prom
     ONCEKEY_DEVELOPMENT: 'true',
     ONCEKEY_LOG_LEVEL: 'warn',
   };
-  await runNode(['apps/cli/src/main.js', 'migrate'], env);
   await seedFiles(registrationsIn(resolve('examples', folder, 'registrations'), changes), env);
   const broker = BrokerProcess.start(brokerPort, env);
 

@@ -30,6 +30,7 @@ interface DeploymentKeys {
 }
 
 export interface DeploymentOptions {
+  /** Of a database with every migration. */
   readonly databaseUrl: string;
   readonly brokers?: number;
   /** More Cedar policies, by id. */
@@ -106,7 +107,7 @@ export interface Deployment {
   stop(): Promise<void>;
 }
 
-/** Migrates and seeds the database with the command line tool, and starts brokers on it. */
+/** Seeds the database with the command line tool, and starts brokers on it. */
 export async function deploy(options: DeploymentOptions): Promise<Deployment> {
   const issuerServer = await IssuerServer.start();
   try {
@@ -150,7 +151,6 @@ async function deployBeside(issuerServer: IssuerServer, options: DeploymentOptio
       rmSync(folder, { recursive: true, force: true });
     }
   };
-  await runNode(['apps/cli/src/main.js', 'migrate'], env);
   await seed(options.policies ?? {});
   const brokers = ports.map((port) => BrokerProcess.start(port, env, options.nodeFlags));
   const stopBrokers = (): Promise<unknown> => Promise.all(brokers.map((broker) => broker.stop()));

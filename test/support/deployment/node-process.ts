@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { resolve } from 'node:path';
+import { programFile } from '../bundled-programs.ts';
 
 /** Everything that a child of a test needs of the environment; nothing of it configures Oncekey. */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot'];
@@ -29,7 +29,7 @@ export class NodeProcess {
       PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     );
     return new NodeProcess(
-      spawn(process.execPath, [...nodeFlags, resolve('dist', entry), ...args], {
+      spawn(process.execPath, [...nodeFlags, programFile(entry), ...args], {
         env: { ...passedOn, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
