@@ -103,7 +103,7 @@ describe('the trust that follows the database', () => {
     await publish(null);
     let torn = 0;
     const source = await started({
-      compile: (rows) => {
+      compile: async (rows) => {
         const { clients, identityProviders } = rows.registrations;
         if (clients.length !== identityProviders.length) torn++;
         return compileIds(rows);
@@ -125,7 +125,7 @@ describe('the trust that follows the database', () => {
     await publish(null);
     const source = await started({
       onProblem: (what) => problems.push(what),
-      compile: (rows) => {
+      compile: async (rows) => {
         if (rows.registrations.clients.length === 1) throw new Error('cannot be read');
         return compileIds(rows);
       },

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../../libs/embedded-postgres/src/index.ts';
 import { Caller, type Parameters } from '../support/deployment/caller.ts';
 import { API, deploy } from '../support/deployment/deployment.ts';
+import { migrate } from '../support/deployment/migrate.ts';
 import { likelihoodOfSame, median } from './two-samples.ts';
 
 /**

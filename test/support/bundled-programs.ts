@@ -49,8 +49,8 @@ async function bundle(program: string): Promise<void> {
     plugins: [
       {
         name: 'leave out what is not installed',
-        setup: ({ onResolve }) => {
-          onResolve({ filter: /^[@a-z]/ }, ({ path }) =>
+        setup: (bundler) => {
+          bundler.onResolve({ filter: /^[@a-z]/ }, ({ path }) =>
             isInstalled(path) && !STAYS_OUTSIDE.test(path) ? null : { path, external: true },
           );
         },

@@ -8,7 +8,7 @@ export const AN_EMPTY_RELEASE = {
 };
 
 /** Trust that knows the ids of the enabled clients and the number of the live release. */
-export const compileIds: TrustSourceOptions['compile'] = ({
+export const compileIds: TrustSourceOptions['compile'] = async ({
   registrations: { revision, clients },
   release,
 }) => {

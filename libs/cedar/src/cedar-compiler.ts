@@ -1,6 +1,7 @@
 import {
   administered,
   catalogProblems,
+  type BackgroundPolicyCompiler,
   type CompiledRelease,
   type PolicyCompiler,
   type PolicyProblem,
@@ -11,6 +12,7 @@ import { CedarRelease } from './cedar-release.ts';
 import { POLICY_LIMITS } from './policy-limits.ts';
 import { ENGINE_SLOTS, type PreparsedSlots } from './preparsed-slots.ts';
 import { readPolicy, type ReadPolicy } from './read-policy.ts';
+import { atOnce, inTurns, type Steps } from './steps.ts';
 import { START } from './text-position.ts';
 import { TwoReleases } from './two-releases.ts';
 import { validatePolicies } from './validate-policies.ts';
@@ -20,7 +22,7 @@ import { Vocabulary } from './vocabulary.ts';
  * Compiles releases of Cedar policies, with the admin API in each of them. Problems of the catalog are told under
  * `catalog#` and a JSON pointer.
  */
-export class CedarCompiler implements PolicyCompiler {
+export class CedarCompiler implements PolicyCompiler, BackgroundPolicyCompiler {
   private readonly read = new TwoReleases<ReadPolicy>();
   private readonly sound = new TwoReleases<true>();
 
@@ -30,6 +32,14 @@ export class CedarCompiler implements PolicyCompiler {
   ) {}
 
   compile(number: number, written: ReleaseDocument): CompiledRelease {
+    return atOnce(this.steps(number, written));
+  }
+
+  compileInTurns(number: number, written: ReleaseDocument): Promise<CompiledRelease> {
+    return inTurns(this.steps(number, written));
+  }
+
+  private *steps(number: number, written: ReleaseDocument): Steps<CompiledRelease> {
     const document = administered(written);
     const { apis, claimed, policies: sources } = document;
     if (sources.length > this.limits.policies)
@@ -39,18 +49,22 @@ export class CedarCompiler implements PolicyCompiler {
     this.sound.next();
     const vocabulary = new Vocabulary(apis, claimed);
     const problems: PolicyProblem[] = [];
-    const policies = uniqueOf(sources, problems).flatMap((source) =>
-      this.policyOf(source, vocabulary, problems),
-    );
+    const policies: ReadPolicy[] = [];
+    for (const source of uniqueOf(sources, problems)) {
+      policies.push(...this.policyOf(source, vocabulary, problems));
+      yield;
+    }
     const ofCatalog = catalogProblems(written.apis, claimed);
     if (ofCatalog.length === 0)
-      problems.push(...validatePolicies(policies, document, { vocabulary, sound: this.sound }));
+      problems.push(...(yield* validatePolicies(policies, document, { vocabulary, sound: this.sound })));
     const found = [
       ...ofCatalog.map(({ pointer, message }) => problem(`catalog${pointer}`, message)),
       ...inOrder(problems, sources),
     ];
     if (found.length > 0) return { problems: found };
-    return { release: new CedarRelease(number, { document, policies }, this.slots) };
+    const release = new CedarRelease(number, { document, policies }, this.slots);
+    yield* release.prepare();
+    return { release };
   }
 
   /** A policy without problems is read once: nothing but its text has a say. */

@@ -14,9 +14,13 @@ import { cutSlices } from './cut-slices.ts';
 import { DENIED, FAILED, PolicySlice } from './policy-slice.ts';
 import type { PreparsedSlots } from './preparsed-slots.ts';
 import type { ReadPolicy } from './read-policy.ts';
+import type { Steps } from './steps.ts';
 import { summarizePolicy } from './summarize-policy.ts';
 
-/** A release of policies without problems, cut into slices: one per API, or more where it has many policies. */
+/**
+ * A release of policies without problems, cut into slices: one per API, or more where it has many policies. One that is
+ * not prepared yet decides the same, and the first to ask waits for it.
+ */
 export class CedarRelease implements ExplainingRelease {
   readonly catalog: Catalog;
   readonly claimed: Readonly<Record<string, ClaimedType>>;
@@ -43,8 +47,15 @@ export class CedarRelease implements ExplainingRelease {
     slots.reserve(cuts.length);
     for (const cut of cuts) {
       const slice = new PolicySlice(cut, claimed, slots);
-      slice.prepare();
       for (const { id } of cut.api.operations) this.slices.set(id, { api: cut.api.id, slice });
+    }
+  }
+
+  /** Parses each slice. */
+  *prepare(): Steps<void> {
+    for (const slice of new Set([...this.slices.values()].map((one) => one.slice))) {
+      slice.prepare();
+      yield;
     }
   }
 

@@ -10,6 +10,7 @@ import { problemsOf } from './cedar-problem.ts';
 import { cedarTokens } from './cedar-tokens.ts';
 import { nearest } from './nearest.ts';
 import type { ReadPolicy } from './read-policy.ts';
+import type { Steps } from './steps.ts';
 import { positionOf, START } from './text-position.ts';
 import type { TwoReleases } from './two-releases.ts';
 import { validationGroups } from './validation-groups.ts';
@@ -20,11 +21,11 @@ import type { Vocabulary } from './vocabulary.ts';
  * `has` that asks for what never exists, because a misspelt one turns a forbid off in silence, and a policy that can
  * never apply. Other warnings are about scripts that are mixed in a name, as many honest names of groups are.
  */
-export function validatePolicies(
+export function* validatePolicies(
   policies: readonly ReadPolicy[],
   declared: Pick<ReleaseDocument, 'apis' | 'claimed'>,
   { vocabulary, sound }: { vocabulary: Vocabulary; sound: TwoReleases<true> },
-): readonly PolicyProblem[] {
+): Steps<readonly PolicyProblem[]> {
   const told: PolicyProblem[] = [];
   const warnings: PolicyProblem[] = [];
   const sources = new Map(policies.map(({ source }) => [source.id, source]));
@@ -46,6 +47,7 @@ export function validatePolicies(
       warnings.push(...read(impossible));
       return found.errors.length === 0 && impossible.length === 0 ? true : null;
     });
+    yield;
   }
 
   const problems = [...told, ...policies.flatMap((policy) => unknownAttributes(policy, vocabulary, told))];

@@ -7,8 +7,11 @@ import { WakeUp } from './wake-up.ts';
 
 export interface TrustSourceOptions {
   readonly database: TrustDatabase;
-  /** Pure. Null when nothing can be trusted on these rows; then nothing is, whatever was trusted before. */
-  readonly compile: (rows: TrustRows) => Trust | null;
+  /**
+   * Pure. Null when nothing can be trusted on these rows; then nothing is, whatever was trusted before. What was trusted
+   * before stays in force meanwhile, within the staleness bound. One at a time.
+   */
+  readonly compile: (rows: TrustRows) => Promise<Trust | null>;
   /** Hears of each problem once, when it begins. */
   readonly onProblem: (what: string, cause: unknown) => void;
   /** Hears that the key ring may have changed: the database said so, or nobody listened for a while. */
@@ -142,14 +145,14 @@ export class PostgresTrustSource implements TrustSource {
   private async load(connection: TrustConnection, known: DecidingRows): Promise<void> {
     const sentAt = performance.now();
     const rows = await connection.readTrust(known);
-    this.loaded = { rows, trust: this.compile(rows) };
+    this.loaded = { rows, trust: await this.compile(rows) };
     this.confirmedAt = sentAt;
   }
 
   /** A fault in compiling is not cured by asking the database again. */
-  private compile(rows: TrustRows): Trust | null {
+  private async compile(rows: TrustRows): Promise<Trust | null> {
     try {
-      return this.options.compile(rows);
+      return await this.options.compile(rows);
     } catch (error) {
       this.report('the live release cannot be used', error);
       return null;

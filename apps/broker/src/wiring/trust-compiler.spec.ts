@@ -28,7 +28,7 @@ function start() {
   const compiled: string[] = [];
   const compiler = new TrustCompiler({
     policies: {
-      compile(number, { policies: [first] }): CompiledRelease {
+      async compileInTurns(number, { policies: [first] }): Promise<CompiledRelease> {
         const id = first?.id ?? '';
         compiled.push(id);
         if (id === 'throws') throw new Error('the engine fell over');
@@ -48,35 +48,35 @@ function start() {
 }
 
 describe('TrustCompiler', () => {
-  it('makes the live release, the shadow and the roles ready', () => {
-    const trust = start().compiler.compile(rows(document('candidate')));
+  it('makes the live release, the shadow and the roles ready', async () => {
+    const trust = await start().compiler.compile(rows(document('candidate')));
     expect(trust?.release.number).toBe(7);
     expect(trust?.shadow?.id).toBe('candidate');
     const holder = { issuer: 'https://idp.example', subject: 'ada', groups: [] };
     expect(trust?.roleGroupsOf(holder)).toEqual(['oncekey:publisher']);
   });
 
-  it('compiles a release and a shadow once, however often registrations change', () => {
+  it('compiles a release and a shadow once, however often registrations change', async () => {
     const { compiler, compiled } = start();
     const candidate = document('candidate');
-    for (const revision of ['1', '2', '3']) compiler.compile(rows(candidate, revision));
+    for (const revision of ['1', '2', '3']) await compiler.compile(rows(candidate, revision));
     expect(compiled).toEqual(['live', 'candidate']);
   });
 
-  it.each(['unsound', 'throws'])('decides as before beside a shadow that is of no use: %s', (id) => {
+  it.each(['unsound', 'throws'])('decides as before beside a shadow that is of no use: %s', async (id) => {
     const { compiler, compiled } = start();
     const shadow = document(id);
     for (const revision of ['1', '2']) {
-      const trust = compiler.compile(rows(shadow, revision));
+      const trust = await compiler.compile(rows(shadow, revision));
       expect([trust?.release.number, trust?.shadow]).toEqual([7, null]);
     }
     expect(compiled).toEqual(['live', id]);
   });
 
-  it('trusts nothing without a live release, and nothing but the live one decides', () => {
+  it('trusts nothing without a live release, and nothing but the live one decides', async () => {
     const { compiler } = start();
-    expect(compiler.compile({ ...rows(document('candidate')), release: null })).toBeNull();
+    expect(await compiler.compile({ ...rows(document('candidate')), release: null })).toBeNull();
     const unsound = { number: 8, document: document('unsound') };
-    expect(compiler.compile({ ...rows(document('candidate')), release: unsound })).toBeNull();
+    expect(await compiler.compile({ ...rows(document('candidate')), release: unsound })).toBeNull();
   });
 });

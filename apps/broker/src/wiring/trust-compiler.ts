@@ -1,7 +1,7 @@
 import {
   compileTrust,
+  type BackgroundPolicyCompiler,
   type LiveRelease,
-  type PolicyCompiler,
   type RegistrationRows,
   type ReleaseDocument,
   type RunningShadow,
@@ -12,7 +12,7 @@ import type { Logger } from 'pino';
 import { withoutLocalProviders } from './local-providers.ts';
 
 export interface TrustCompilerOptions {
-  readonly policies: PolicyCompiler;
+  readonly policies: BackgroundPolicyCompiler;
   readonly allowHttpLoopback: boolean;
   readonly isProduction: boolean;
   readonly log: Logger;
@@ -31,14 +31,14 @@ export class TrustCompiler {
     return this.refused;
   }
 
-  compile({ registrations, release, shadow }: TrustRows): Trust | null {
+  async compile({ registrations, release, shadow }: TrustRows): Promise<Trust | null> {
     const rows = this.trustedRows(registrations);
     const live =
       release === null
         ? null
-        : this.once(release.document, () => this.compileRelease(release.number, release.document));
+        : await this.once(release.document, () => this.compileRelease(release.number, release.document));
     if (live === null) return null;
-    const releases = { release: live, shadow: this.runningShadow(shadow) };
+    const releases = { release: live, shadow: await this.runningShadow(shadow) };
     const { trust, leftOut } = compileTrust(rows, releases, this.options);
     for (const { kind, problems } of leftOut) {
       this.options.log.error({ kind, problems, revision: rows.revision }, 'a registration was left out');
@@ -56,23 +56,23 @@ export class TrustCompiler {
     return rows;
   }
 
-  private compileRelease(number: number, document: ReleaseDocument): LiveRelease | null {
-    const compiled = this.options.policies.compile(number, document);
+  private async compileRelease(number: number, document: ReleaseDocument): Promise<LiveRelease | null> {
+    const compiled = await this.options.policies.compileInTurns(number, document);
     if ('release' in compiled) return compiled.release;
     this.options.log.error({ release: number, problems: compiled.problems }, 'the live release is not sound');
     return null;
   }
 
   /** Whatever is wrong with a shadow is no reason to decide otherwise, or not at all. */
-  private runningShadow(row: TrustRows['shadow']): RunningShadow | null {
+  private async runningShadow(row: TrustRows['shadow']): Promise<RunningShadow | null> {
     if (row === null) return null;
-    const release = this.once(row.document, () => this.compileShadow(row.id, row.document));
+    const release = await this.once(row.document, () => this.compileShadow(row.id, row.document));
     return release === null ? null : { id: row.id, release };
   }
 
-  private compileShadow(shadow: string, document: ReleaseDocument): LiveRelease | null {
+  private async compileShadow(shadow: string, document: ReleaseDocument): Promise<LiveRelease | null> {
     try {
-      const compiled = this.options.policies.compile(0, document);
+      const compiled = await this.options.policies.compileInTurns(0, document);
       if ('release' in compiled) return compiled.release;
       this.options.log.error({ shadow, problems: compiled.problems }, 'the shadow is not sound');
     } catch (error) {
@@ -81,10 +81,13 @@ export class TrustCompiler {
     return null;
   }
 
-  private once(document: ReleaseDocument, compile: () => LiveRelease | null): LiveRelease | null {
+  private async once(
+    document: ReleaseDocument,
+    compile: () => Promise<LiveRelease | null>,
+  ): Promise<LiveRelease | null> {
     const known = this.compiled.get(document);
     if (known !== undefined) return known;
-    const compiled = compile();
+    const compiled = await compile();
     this.compiled.set(document, compiled);
     return compiled;
   }

@@ -57,3 +57,9 @@ export interface PolicyCompiler {
   /** Validates and compiles. Everything that can be wrong is found here; evaluating is then total. */
   compile(number: number, document: ReleaseDocument): CompiledRelease;
 }
+
+/** For a process that serves meanwhile. */
+export interface BackgroundPolicyCompiler {
+  /** As `compile`, and gives way to other work in between. One release at a time. */
+  compileInTurns(number: number, document: ReleaseDocument): Promise<CompiledRelease>;
+}

@@ -1,3 +1,4 @@
+import { eventually } from '../../../../test/support/eventually.ts';
 import { MicroBatcher } from './micro-batcher.ts';
 
 const LIMITS = { maxInFlight: 2, worthAnother: 4, lingerMs: 10, maxBatch: 6, maxQueue: 10, maxWaitMs: 50 };
@@ -97,11 +98,25 @@ describe('MicroBatcher', () => {
     add(1, 1);
     await aTurn();
     add(2, 3);
-    await new Promise((resolve) => setTimeout(resolve, 80));
+    await eventually(() => refused.length > 0, 5_000);
     expect(refused).toEqual([2, 3].map((item) => ({ item, why: 'the ledger did not answer in time' })));
     batches[0]!.finish();
     await aTurn();
     expect(batches).toHaveLength(1);
+  });
+
+  it('holds it against nobody that the process stood still', async () => {
+    const { batches, refused, add } = setUp();
+    add(1, 1);
+    await aTurn();
+    add(2, 3);
+    const began = performance.now();
+    while (performance.now() - began < 2 * LIMITS.maxWaitMs);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(refused).toEqual([]);
+    batches[0]!.finish();
+    await aLinger();
+    expect(sent(batches)).toEqual([[1], [2, 3]]);
   });
 
   it('refuses what waits when it is closed, and waits for what is under way', async () => {

@@ -13,8 +13,12 @@ export interface BatcherLimits {
 
 interface Waiting<Item> {
   readonly item: Item;
+  /** Of the batcher's ticks. */
   readonly since: number;
 }
+
+/** The longest wait is so many ticks. A process that stood still has ticked once, and has not waited for anybody. */
+const TICKS = 10;
 
 /**
  * Collects what is asked for at the same time and lets it run together: at once when nothing is under way, else a
@@ -28,6 +32,7 @@ export class MicroBatcher<Item> {
   private lingering: NodeJS.Timeout | null = null;
   private isClosed = false;
   private sweeper: NodeJS.Timeout | null = null;
+  private ticks = 0;
 
   constructor(
     private readonly limits: BatcherLimits,
@@ -40,8 +45,8 @@ export class MicroBatcher<Item> {
     if (this.isClosed) return this.refuse(item, 'the ledger is closed');
     if (this.queue.length >= this.limits.maxQueue)
       return this.refuse(item, 'too many requests wait for the ledger');
-    this.queue.push({ item, since: performance.now() });
-    this.sweeper ??= setInterval(() => this.sweep(), this.limits.maxWaitMs / 10).unref();
+    this.queue.push({ item, since: this.ticks });
+    this.sweeper ??= setInterval(() => this.tick(), this.limits.maxWaitMs / TICKS).unref();
     if (this.isStarting || !this.mayStart()) return;
     this.isStarting = true;
     // Everything that arrived in the same turn of the event loop goes together.
@@ -87,9 +92,13 @@ export class MicroBatcher<Item> {
     }, this.limits.lingerMs);
   }
 
+  private tick(): void {
+    this.ticks++;
+    this.sweep();
+  }
+
   private sweep(): void {
-    const oldest = performance.now() - this.limits.maxWaitMs;
-    const late = this.queue.findIndex(({ since }) => since > oldest);
+    const late = this.queue.findIndex(({ since }) => this.ticks - since <= TICKS);
     const gone = this.queue.splice(0, late === -1 ? this.queue.length : late);
     for (const { item } of gone) this.refuse(item, 'the ledger did not answer in time');
     if (this.queue.length > 0 || this.sweeper === null) return;
