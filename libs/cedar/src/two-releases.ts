@@ -1,6 +1,6 @@
 /**
  * Remembers what was found out for the release before and for this one. Releases follow one another with few changes,
- * and a broker that compiles one decides nothing meanwhile.
+ * and a broker serves requests while it compiles one.
  */
 export class TwoReleases<Found> {
   private before = new Map<string, Found>();
