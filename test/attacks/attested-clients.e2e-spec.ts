@@ -1,5 +1,5 @@
-import { AttestedCaller } from '../support/deployment/attested-caller.ts';
-import { Caller, type Claims, type Parameters } from '../support/deployment/caller.ts';
+import { attestedClient, AttestedCaller } from '../support/deployment/attested-caller.ts';
+import { Caller, type Claims } from '../support/deployment/caller.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
 import { expectServed } from '../support/deployment/expect-served.ts';
 import { Records } from '../support/deployment/records.ts';
@@ -15,22 +15,9 @@ let deployment: Deployment;
 let records: Records;
 let caller: AttestedCaller;
 
-const ATTESTATION = 'OAuth-Client-Attestation';
-const PROOF = 'OAuth-Client-Attestation-PoP';
-
 beforeAll(async () => {
   const { url } = await freshDatabase();
-  deployment = await deploy({
-    databaseUrl: url,
-    clients: () => [
-      {
-        client_id: 'app',
-        attestation: { issuer: 'https://mdm.example', jwks: { keys: [attester.publicJwk] } },
-        identity_providers: [{ id: 'corp', audiences: ['desk-app'] }],
-        resource_servers: ['orders'],
-      },
-    ],
-  });
+  deployment = await deploy({ databaseUrl: url, clients: () => [attestedClient(attester)] });
   records = await Records.open(url);
   caller = new AttestedCaller(deployment, attester, instance);
 }, 60_000);
@@ -39,52 +26,12 @@ afterAll(async () => {
   await deployment?.stop();
 });
 
-/** One exchange with its own attestation and proof; `proof` null sends none. */
-async function exchange(
-  {
-    attestation = caller.attestation(),
-    proof = caller.attestationProof() as string | null,
-    dpop = caller.proof(),
-  },
-  changes: Parameters = {},
-) {
-  caller.fields = { [ATTESTATION]: attestation, ...(proof === null ? {} : { [PROOF]: proof }) };
-  return caller.exchange(changes, dpop);
-}
-
-/** A DPoP proof of the attested key, with the nonce that the client was given. */
-async function combined(key: SigningKey = instance, attestation = caller.attestation()) {
-  caller.fields = { [ATTESTATION]: attestation };
-  const first = await caller.post('/token', caller.parameters(), {
-    DPoP: caller.proof({ nonce: undefined }, {}, instance),
-  });
-  const nonce = first.headers.get('dpop-nonce') ?? undefined;
-  return caller.exchange({}, caller.proof({ nonce }, {}, key));
-}
-
-beforeEach(async () => {
-  caller.fields = { [ATTESTATION]: caller.attestation(), [PROOF]: caller.attestationProof() };
-  await caller.learnNonce();
-});
 afterEach(async () => {
-  expect((await exchange({})).status).toBe(200);
+  expect((await caller.attested({})).status).toBe(200);
   await expectServed(new Caller(deployment));
 });
 
 describe('attest_jwt_client_auth', () => {
-  it('takes the same attestation again, each time with a new proof of its key', async () => {
-    const attestation = caller.attestation();
-    expect((await exchange({ attestation })).status).toBe(200);
-    expect((await exchange({ attestation }, { client_id: 'app' })).status).toBe(200);
-  });
-
-  it('C-10: a proof is good once', async () => {
-    const proof = caller.attestationProof();
-    expect((await exchange({ proof })).status).toBe(200);
-    const again = await exchange({ proof, dpop: caller.proof() });
-    await expectRefusal(again, records, { answer: '401 invalid_client', reason: 'client.replayed' });
-  });
-
   interface Bad {
     readonly name: string;
     readonly claims?: Claims;
@@ -117,7 +64,7 @@ describe('attest_jwt_client_auth', () => {
       reason: 'client.bad_attestation',
     },
   ])('refuses an attestation $name', async ({ claims, header, key, reason }) => {
-    const answer = await exchange({ attestation: caller.attestation(claims, header, key) });
+    const answer = await caller.attested({ attestation: caller.attestation(claims, header, key) });
     await expectRefusal(answer, records, { answer: '401 invalid_client', reason });
   });
 
@@ -135,18 +82,18 @@ describe('attest_jwt_client_auth', () => {
       reason: 'client.bad_attestation',
     },
   ])('refuses a proof $name', async ({ claims, header, key, reason }) => {
-    const answer = await exchange({ proof: caller.attestationProof(claims, header, key) });
+    const answer = await caller.attested({ proof: caller.attestationProof(claims, header, key) });
     await expectRefusal(answer, records, { answer: '401 invalid_client', reason });
   });
 
   it('C-05: refuses another client_id', async () => {
-    const answer = await exchange({}, { client_id: 'desk' });
+    const answer = await caller.attested({}, { client_id: 'desk' });
     await expectRefusal(answer, records, { answer: '401 invalid_client', reason: 'client.wrong_issuer' });
   });
 
   it('check 26: refuses an assertion, or a secret, beside it', async () => {
     for (const changes of [new Caller(deployment).parameters(), { client_secret: 's' }]) {
-      const answer = await exchange({}, changes);
+      const answer = await caller.attested({}, changes);
       await expectRefusal(answer, records, {
         answer: '400 invalid_request',
         reason: 'client.several_methods',
@@ -155,32 +102,15 @@ describe('attest_jwt_client_auth', () => {
   });
 
   it('refuses a proof without attestation', async () => {
-    caller.fields = { [PROOF]: caller.attestationProof() };
+    caller.showProofAlone();
     const answer = await caller.exchange();
     await expectRefusal(answer, records, { answer: '400 invalid_request', reason: 'request.malformed' });
   });
 });
 
 describe('attest_jwt_client_auth_dpop', () => {
-  it('takes a DPoP proof of the attested key in place of another', async () => {
-    const answer = await combined();
-    expect([answer.status, answer.text]).toEqual([200, answer.text]);
-    const token = String(answer.body['access_token']);
-    const dpop_proof = caller.apiProof(token, {}, instance);
-    const { body } = await new Caller(deployment).introspect(token, { dpop_proof });
-    expect(body).toMatchObject({ active: true, client_id: 'app', cnf: { jkt: instance.thumbprint } });
-  });
-
-  it('check 29: refuses a DPoP proof of another key', async () => {
-    const refused = { answer: '401 invalid_client', reason: 'client.other_key' };
-    await expectRefusal(await combined(stranger), records, refused);
-    const withoutNonce = await exchange({ proof: null, dpop: caller.proof({ nonce: undefined }) });
-    await expectRefusal(withoutNonce, records, refused);
-    expect(withoutNonce.headers.get('dpop-nonce')).toBeNull();
-  });
-
   it('refuses no proof at all', async () => {
-    caller.fields = { [ATTESTATION]: caller.attestation() };
+    caller.show({ proof: null });
     const answer = await caller.exchange({}, null);
     await expectRefusal(answer, records, {
       answer: '400 invalid_dpop_proof',
@@ -189,7 +119,7 @@ describe('attest_jwt_client_auth_dpop', () => {
   });
 
   it('is nothing at an endpoint where the caller makes no DPoP proofs', async () => {
-    caller.fields = { [ATTESTATION]: caller.attestation() };
+    caller.show({ proof: null });
     const answer = await caller.post(
       '/introspect',
       { token: 'once_nothing' },

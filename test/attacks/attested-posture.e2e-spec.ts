@@ -57,16 +57,10 @@ interface Attempt {
 
 async function exchange({ claims, own, dpopKey = instance }: Attempt = {}): Promise<string> {
   const attestation = caller.attestation({ iat: seconds(), posture: GOOD, ...claims });
-  const send = (): void => {
-    caller.fields = {
-      'OAuth-Client-Attestation': attestation,
-      'OAuth-Client-Attestation-PoP': caller.attestationProof(own),
-    };
-  };
-  send();
+  caller.show();
   await caller.learnNonce();
-  send();
-  const answer = await caller.exchange({}, caller.proof({ ...own }, {}, dpopKey));
+  const dpop = caller.proof({ ...own }, {}, dpopKey);
+  const answer = await caller.attested({ attestation, proof: caller.attestationProof(own), dpop });
   if (answer.status === 200) return '200';
   return `${answer.status} ${String((await records.eventOf(answer)).reason)}`;
 }

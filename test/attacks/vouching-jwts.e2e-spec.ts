@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { AttestedCaller } from '../support/deployment/attested-caller.ts';
-import { Caller, ID_TOKEN, JWT_SPIFFE, type Answer, type Parameters } from '../support/deployment/caller.ts';
+import { Caller, ID_TOKEN, type Answer } from '../support/deployment/caller.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
 import { expectServed } from '../support/deployment/expect-served.ts';
 import { IssuerServer } from '../support/deployment/issuer-server.ts';
 import { makeSigningKey, signJwt, type SigningKey } from '../support/deployment/signing-key.ts';
+import { SvidCaller } from '../support/deployment/svid-caller.ts';
 import { WorkloadCaller } from '../support/deployment/workload-caller.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 import { HOSTILE_JWTS } from '../support/hostile-jwts.ts';
@@ -21,12 +22,6 @@ let caller: Caller;
 let job: WorkloadCaller;
 let service: WorkloadCaller;
 let app: AttestedCaller;
-
-class SvidCaller extends WorkloadCaller {
-  override parameters(changes: Parameters = {}): Parameters {
-    return super.parameters({ client_assertion_type: JWT_SPIFFE, ...changes });
-  }
-}
 
 beforeAll(async () => {
   const { url } = await freshDatabase();
@@ -51,7 +46,7 @@ beforeAll(async () => {
   const svid = { iss: undefined, sub: 'spiffe://prod.example/a', jti: undefined };
   service = new SvidCaller(deployment, platform, svid);
   app = new AttestedCaller(deployment, attester, instance);
-  await presentAttested({});
+  await app.attested();
 }, 60_000);
 afterEach(() => expectServed(caller));
 afterAll(async () => {
@@ -59,26 +54,8 @@ afterAll(async () => {
   await deployment?.stop();
 });
 
-async function presentAttested({
-  attestation = app.attestation(),
-  proof = app.attestationProof(),
-}): Promise<Answer> {
-  app.fields = {
-    'OAuth-Client-Attestation': app.attestation(),
-    'OAuth-Client-Attestation-PoP': app.attestationProof(),
-  };
-  await app.learnNonce();
-  app.fields = { 'OAuth-Client-Attestation': attestation, 'OAuth-Client-Attestation-PoP': proof };
-  return app.exchange();
-}
-
-async function push(event: string): Promise<Answer> {
-  const headers = { 'content-type': 'application/secevent+jwt' };
-  const response = await fetch(`${caller.url}/ssf/events`, { method: 'POST', headers, body: event });
-  const text = await response.text();
-  const body = text === '' ? {} : (JSON.parse(text) as Answer['body']);
-  return { status: response.status, headers: response.headers, text, body };
-}
+const push = (event: string): Promise<Answer> =>
+  caller.send('/ssf/events', event, { 'content-type': 'application/secevent+jwt' });
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
 const ofProvider = (): SigningKey => deployment.issuerServer.key;
@@ -128,14 +105,14 @@ const SLOTS = [
     answers: ['401 invalid_client', '400 invalid_request'],
     good: () => app.attestation(),
     key: (): SigningKey => attester,
-    present: (jwt: string) => presentAttested({ attestation: jwt }),
+    present: (jwt: string) => app.attested({ attestation: jwt }),
   },
   {
     slot: 'proof of an attested key',
     answers: ['401 invalid_client', '400 invalid_request'],
     good: () => app.attestationProof(),
     key: (): SigningKey => instance,
-    present: (jwt: string) => presentAttested({ proof: jwt }),
+    present: (jwt: string) => app.attested({ proof: jwt }),
   },
   {
     slot: 'security event',

@@ -2,32 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { Caller, type Answer, type Claims } from '../support/deployment/caller.ts';
 import { useBroker } from '../support/deployment/conforming-broker.ts';
 import { makeSigningKey, signJwt } from '../support/deployment/signing-key.ts';
+import { User } from '../support/deployment/user.ts';
 
 const INACTIVE = '{"active":false}';
 const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
 const EVENT_TYPE = 'application/secevent+jwt';
 
-/** RFC 8935 and the Shared Signals Framework: what identity providers tell, and take back. */
+/** RFC 8935 and the Shared Signals Framework: what identity providers tell. */
 const broker = useBroker({ brokers: 2 });
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
 const nextSecond = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1_050));
 
-/** Somebody whom no other test knows. */
-const someone = (): string => `user-${randomUUID()}`;
-const subjectOf = (sub: string): Claims => ({
-  format: 'iss_sub',
-  iss: broker.deployment.issuerServer.url,
-  sub,
-});
+const someone = (): User => new User(broker.caller);
 
-function eventOf(sub: string, claims: Claims = {}): Claims {
+function eventOf(user: User, claims: Claims = {}): Claims {
   return {
     iss: broker.deployment.issuerServer.url,
     aud: broker.deployment.issuer,
     jti: randomUUID(),
     iat: seconds(),
-    sub_id: subjectOf(sub),
+    sub_id: user.subjectId,
     events: { [SESSION_REVOKED]: {} },
     ...claims,
   };
@@ -36,172 +31,90 @@ function eventOf(sub: string, claims: Claims = {}): Claims {
 const sign = (claims: Claims, header: Claims = {}, key = broker.deployment.issuerServer.key): string =>
   signJwt({ typ: 'secevent+jwt', kid: key.kid, ...header }, claims, key);
 
-async function push(body: string, headers: Record<string, string> = {}): Promise<Answer> {
-  return send('/ssf/events', body, { 'content-type': EVENT_TYPE, ...headers });
-}
-
-async function send(path: string, body: string, headers: Record<string, string>): Promise<Answer> {
-  const response = await fetch(`${broker.caller.url}${path}`, { method: 'POST', headers, body });
-  const text = await response.text();
-  const read = text === '' ? {} : (JSON.parse(text) as Answer['body']);
-  return { status: response.status, headers: response.headers, text, body: read };
-}
-
-const idTokenOf = (sub: string, claims: Claims = {}): string =>
-  broker.deployment.issuerServer.idToken({ sub, ...claims });
-const tokenOf = (sub: string): Promise<string> => broker.caller.token({ subject_token: idTokenOf(sub) });
+const push = (body: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  broker.caller.send('/ssf/events', body, { 'content-type': EVENT_TYPE, ...headers });
 const introspectElsewhere = (token: string): Promise<Answer> =>
   new Caller(broker.deployment, 1).introspect(token, { dpop_proof: broker.caller.apiProof(token) });
 
-describe('POST /ssf/events', () => {
-  it('check 91, CAEP §3.1: an event that was answered 202 kills what was issued before, at every broker', async () => {
-    const sub = someone();
-    const idToken = idTokenOf(sub);
-    const token = await tokenOf(sub);
-    const spared = await tokenOf(someone());
-    const answer = await push(sign(eventOf(sub)));
-    expect([answer.status, answer.text, answer.headers.get('cache-control')]).toEqual([202, '', 'no-store']);
-    const dead = await introspectElsewhere(token);
-    expect(dead.text).toBe(INACTIVE);
-    expect(await broker.records.eventOf(dead)).toMatchObject({ reason: 'token.revoked' });
-    expect((await introspectElsewhere(spared)).body).toMatchObject({ active: true });
+it('check 91, CAEP §3.1: an event that was answered 202 kills what was issued before, at every broker', async () => {
+  const user = someone();
+  const idToken = user.idToken();
+  const token = await user.token();
+  const spared = await someone().token();
+  const answer = await push(sign(eventOf(user)));
+  expect([answer.status, answer.text, answer.headers.get('cache-control')]).toEqual([202, '', 'no-store']);
+  const dead = await introspectElsewhere(token);
+  expect(dead.text).toBe(INACTIVE);
+  expect(await broker.records.eventOf(dead)).toMatchObject({ reason: 'token.revoked' });
+  expect((await introspectElsewhere(spared)).body).toMatchObject({ active: true });
 
-    const again = await broker.caller.exchange({ subject_token: idToken });
-    expect([again.status, again.body['error']]).toEqual([400, 'invalid_request']);
-    expect(await broker.records.eventOf(again)).toMatchObject({ reason: 'subject.revoked' });
-    await nextSecond();
-    expect((await broker.caller.exchange({ subject_token: idTokenOf(sub) })).status).toBe(200);
-  });
-
-  it('check 95, RFC 8935 §2.2: an event is taken once, and answered as often as it is delivered', async () => {
-    const sub = someone();
-    const event = eventOf(sub);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => push(sign(event))));
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
-    await nextSecond();
-    const token = await tokenOf(sub);
-    expect((await push(sign(event))).status).toBe(202);
-    expect((await broker.caller.introspect(token)).body).toMatchObject({ active: true });
-    const [kept] = await broker.records.rows<{ count: number }>(
-      'SELECT count(*)::int AS count FROM security_event WHERE jti = $1',
-      [event['jti']],
-    );
-    expect(kept?.count).toBe(1);
-  });
-
-  it.each<{ name: string; event?: Claims; header?: Claims; stranger?: true; err: string }>([
-    { name: 'another audience', event: { aud: 'https://other.example' }, err: 'invalid_audience' },
-    { name: 'another issuer', event: { iss: 'https://other.example' }, err: 'invalid_issuer' },
-    { name: 'a key of a stranger', stranger: true, err: 'invalid_key' },
-    { name: 'check 96: a top-level sub', event: { sub: 'ada' }, err: 'invalid_request' },
-    { name: 'check 96: an exp', event: { exp: 2_000_000_000 }, err: 'invalid_request' },
-    { name: 'check 96: no sub_id', event: { sub_id: undefined }, err: 'invalid_request' },
-    { name: 'check 96: the typ of another JWT', header: { typ: 'JWT' }, err: 'invalid_request' },
-    {
-      name: 'a user of another issuer',
-      event: { sub_id: { format: 'iss_sub', iss: 'https://other.example', sub: 'ada' } },
-      err: 'access_denied',
-    },
-  ])(
-    'check 95, RFC 8935 §2.4: an event is refused with $name: $err',
-    async ({ event, header, stranger, err }) => {
-      const sub = someone();
-      const token = await tokenOf(sub);
-      const { key } = broker.deployment.issuerServer;
-      const signer = stranger ? { ...makeSigningKey(), kid: key.kid } : key;
-      const answer = await push(sign(eventOf(sub, event), header, signer));
-      expect([answer.status, answer.body['err'], answer.headers.get('content-language')]).toEqual([
-        400,
-        err,
-        'en',
-      ]);
-      expect(Object.keys(answer.body)).toEqual(['err', 'description']);
-      expect(await broker.records.eventOf(answer)).toMatchObject({
-        type: 'security.event',
-        outcome: 'refused',
-      });
-      expect((await broker.caller.introspect(token)).body).toMatchObject({ active: true });
-    },
-  );
-
-  it.each<[string, () => string, Record<string, string>, number]>([
-    ['an ID token', () => idTokenOf(someone()), {}, 400],
-    ['nothing', () => '', {}, 400],
-    ['JSON', () => '{"events":{}}', {}, 400],
-    ['a form', () => 'token=x', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
-    ['a compressed body', () => 'x', { 'content-encoding': 'gzip' }, 415],
-    ['20 kB', () => 'x'.repeat(20_000), {}, 413],
-    ['1 MB', () => 'x'.repeat(1_000_000), {}, 413],
-  ])('RFC 8935 §2.1: a push is refused when it is %s', async (_, body, headers, status) => {
-    const answer = await push(body(), headers);
-    expect([answer.status, answer.body['err']]).toEqual([status, 'invalid_request']);
-  });
+  const again = await broker.caller.exchange({ subject_token: idToken });
+  expect([again.status, again.body['error']]).toEqual([400, 'invalid_request']);
+  expect(await broker.records.eventOf(again)).toMatchObject({ reason: 'subject.revoked' });
+  await nextSecond();
+  expect((await broker.caller.exchange({ subject_token: user.idToken() })).status).toBe(200);
 });
 
-describe('POST /global-token-revocation', () => {
-  const credential = (claims: Claims = {}, key = broker.deployment.issuerServer.key): string =>
-    signJwt(
-      { typ: 'global-token-revocation+jwt', kid: key.kid },
-      {
-        iss: broker.deployment.issuerServer.url,
-        aud: `${broker.deployment.issuer}/global-token-revocation`,
-        jti: randomUUID(),
-        iat: seconds(),
-        exp: seconds() + 60,
-        ...claims,
-      },
-      key,
-    );
-  const revoke = (subject: unknown, token: string | null = credential()): Promise<Answer> =>
-    send('/global-token-revocation', JSON.stringify({ sub_id: subject }), {
-      'content-type': 'application/json',
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+it('check 95, RFC 8935 §2.2: an event is taken once, and answered as often as it is delivered', async () => {
+  const user = someone();
+  const event = eventOf(user);
+  const answers = await Promise.all(Array.from({ length: 10 }, () => push(sign(event))));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
+  await nextSecond();
+  const token = await user.token();
+  expect((await push(sign(event))).status).toBe(202);
+  expect((await broker.caller.introspect(token)).body).toMatchObject({ active: true });
+  const [kept] = await broker.records.rows<{ count: number }>(
+    'SELECT count(*)::int AS count FROM security_event WHERE jti = $1',
+    [event['jti']],
+  );
+  expect(kept?.count).toBe(1);
+});
+
+it.each<{ name: string; event?: Claims; header?: Claims; stranger?: true; err: string }>([
+  { name: 'another audience', event: { aud: 'https://other.example' }, err: 'invalid_audience' },
+  { name: 'another issuer', event: { iss: 'https://other.example' }, err: 'invalid_issuer' },
+  { name: 'a key of a stranger', stranger: true, err: 'invalid_key' },
+  { name: 'check 96: a top-level sub', event: { sub: 'ada' }, err: 'invalid_request' },
+  { name: 'check 96: an exp', event: { exp: 2_000_000_000 }, err: 'invalid_request' },
+  { name: 'check 96: no sub_id', event: { sub_id: undefined }, err: 'invalid_request' },
+  { name: 'check 96: the typ of another JWT', header: { typ: 'JWT' }, err: 'invalid_request' },
+  {
+    name: 'a user of another issuer',
+    event: { sub_id: { format: 'iss_sub', iss: 'https://other.example', sub: 'ada' } },
+    err: 'access_denied',
+  },
+])(
+  'check 95, RFC 8935 §2.4: an event is refused with $name: $err',
+  async ({ event, header, stranger, err }) => {
+    const user = someone();
+    const token = await user.token();
+    const { key } = broker.deployment.issuerServer;
+    const signer = stranger ? { ...makeSigningKey(), kid: key.kid } : key;
+    const answer = await push(sign(eventOf(user, event), header, signer));
+    expect([answer.status, answer.body['err'], answer.headers.get('content-language')]).toEqual([
+      400,
+      err,
+      'en',
+    ]);
+    expect(Object.keys(answer.body)).toEqual(['err', 'description']);
+    expect(await broker.records.eventOf(answer)).toMatchObject({
+      type: 'security.event',
+      outcome: 'refused',
     });
-
-  it('check 94, Global Token Revocation: kills all that the user has, and old sign-ins until there is a newer one', async () => {
-    const sub = someone();
-    const idToken = idTokenOf(sub);
-    const tokens = [await tokenOf(sub), await tokenOf(sub)];
-    const answer = await revoke(subjectOf(sub));
-    expect([answer.status, answer.text]).toEqual([204, '']);
-    for (const token of tokens) expect((await introspectElsewhere(token)).text).toBe(INACTIVE);
-    expect((await broker.caller.exchange({ subject_token: idToken })).status).toBe(400);
-    await nextSecond();
-    const renewed = idTokenOf(sub, { auth_time: seconds() - 5 });
-    expect((await broker.caller.exchange({ subject_token: renewed })).status).toBe(400);
-    expect((await broker.caller.exchange({ subject_token: idTokenOf(sub) })).status).toBe(200);
-  });
-
-  it('check 94, Global Token Revocation: takes no word of a stranger, and challenges him', async () => {
-    const sub = someone();
-    const token = await tokenOf(sub);
-    const stranger = { ...makeSigningKey(), kid: broker.deployment.issuerServer.key.kid };
-    const used = credential();
-    expect((await revoke(subjectOf(someone()), used)).status).toBe(204);
-    for (const bad of [
-      null,
-      'x',
-      credential({}, stranger),
-      credential({ aud: broker.deployment.issuer }),
-      used,
-    ]) {
-      const answer = await revoke(subjectOf(sub), bad);
-      expect([answer.status, answer.body['error']]).toEqual([401, 'invalid_token']);
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
-    }
     expect((await broker.caller.introspect(token)).body).toMatchObject({ active: true });
-  });
+  },
+);
 
-  it.each<[string, () => unknown, number]>([
-    [
-      'a user of another issuer',
-      () => ({ format: 'iss_sub', iss: 'https://other.example', sub: 'ada' }),
-      404,
-    ],
-    ['a format that names nobody', () => ({ format: 'did', url: 'did:example:1' }), 422],
-    ['no subject', () => undefined, 400],
-    ['a text', () => 'ada', 400],
-  ])('check 94, Global Token Revocation: refuses %s', async (_, subject, status) => {
-    expect((await revoke(subject())).status).toBe(status);
-  });
+it.each<[string, () => string, Record<string, string>, number]>([
+  ['an ID token', () => someone().idToken(), {}, 400],
+  ['nothing', () => '', {}, 400],
+  ['JSON', () => '{"events":{}}', {}, 400],
+  ['a form', () => 'token=x', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
+  ['a compressed body', () => 'x', { 'content-encoding': 'gzip' }, 415],
+  ['20 kB', () => 'x'.repeat(20_000), {}, 413],
+  ['1 MB', () => 'x'.repeat(1_000_000), {}, 413],
+])('RFC 8935 §2.1: a push is refused when it is %s', async (_, body, headers, status) => {
+  const answer = await push(body(), headers);
+  expect([answer.status, answer.body['err']]).toEqual([status, 'invalid_request']);
 });

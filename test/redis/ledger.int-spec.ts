@@ -1,6 +1,7 @@
 import { describeJournal } from '../../libs/testing/src/contracts/journal.contract.ts';
 import { describeRevocationLedger } from '../../libs/testing/src/contracts/revocation-ledger.contract.ts';
 import { describeSpendLedger } from '../../libs/testing/src/contracts/spend-ledger.contract.ts';
+import { describeSpendLookup } from '../../libs/testing/src/contracts/spend-lookup.contract.ts';
 import { hasRedis, RedisServer } from '../support/redis-server.ts';
 import { RedisCluster } from '../support/redis-cluster.ts';
 import { ledgerOnRedis } from './ledger-on-redis.ts';
@@ -21,6 +22,7 @@ import { ledgerOnRedis } from './ledger-on-redis.ts';
   ] as const) {
     const open = () => ledgerOnRedis(place().url, brokers);
     describeSpendLedger(name, open);
+    describeSpendLookup(name, open);
     describeJournal(name, open);
     describeRevocationLedger(name, open);
   }

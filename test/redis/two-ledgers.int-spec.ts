@@ -66,8 +66,8 @@ import { ledgerOnRedis } from './ledger-on-redis.ts';
         );
         const count = (wanted: string): number => verdicts.filter(({ verdict }) => verdict === wanted).length;
         expect([count('spent'), count('already_spent'), count('ledger_gone')]).toEqual([1, 19, 20]);
-        expect(await foreign.door(0).spenderOf(attempt)).toBeNull();
-        expect(await own.door(1).spenderOf(attempt)).toBe(7);
+        expect(await foreign.door(0).spendOf(attempt)).toBeNull();
+        expect(await own.door(1).spendOf(attempt)).toMatchObject({ spender: 7 });
       }
     } finally {
       await Promise.all(sides.map((side) => side.close()));

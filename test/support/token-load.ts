@@ -117,6 +117,7 @@ export class TokenLoad {
         repeatKey: null,
         fingerprint: FINGERPRINT,
         uses: 1,
+        targetUri: null,
         issuedAt: 0,
         reliances: [],
       };

@@ -27,6 +27,7 @@ it.each<[string, string, object[]]>([
     '`check 31: the grant ${type} of $name is %s`',
     [{ sentence: 'the grant … of … is …' }],
   ],
+  ['a draft alone', `it('X-19, ID-JAG §4.3: once', f)`, [{ check: null, source: 'ID-JAG §4.3' }]],
   ['a specification alone', `it('RFC 8414 §2: all exist', f)`, [{ check: null, source: 'RFC 8414 §2' }]],
 ])('finds %s', (_, text, found) => {
   expect(only(text)).toMatchObject(found);

@@ -15,8 +15,19 @@ const LITERAL = /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\\n]|\\.)*
 /** `check 12: ...`, `C-05, check 12, RFC 6749 §3.2: ...`, `checks 4 to 6: ...`, `checks 58 and 59: ...` */
 const NUMBERED = /^(?:[A-Z]+-?\d+, )*checks? (\d+)(?: (to|and) (\d+))?(?:, ([^:]+))?: (.+)$/;
 
-/** In the conformance suite a specification will do: `RFC 8414 §2: ...` */
-const UNNUMBERED = /^(RFC \d+(?: §[\d.]+)?): (.+)$/;
+/** Specifications without a number, as the names of tests have them. */
+const DRAFTS = [
+  'Attestation-based client authentication',
+  'Global Token Revocation',
+  'ID-JAG',
+  'SPIFFE client authentication',
+  'Transaction Tokens',
+];
+
+/** In the conformance suite a specification will do: `RFC 8414 §2: ...`, `X-19, ID-JAG: ...` */
+const UNNUMBERED = new RegExp(
+  `^(?:[A-Z]{1,2}-?\\d+, )*((?:RFC \\d+|${DRAFTS.join('|')})(?: §[\\d.]+)?): (.+)$`,
+);
 
 /** Ids of hostile cases beside a number: `check 62, DP-07: ...`. They are no specification. */
 const CASE = /^[A-Z]{1,2}-?\d+(?:, [A-Z]{1,2}-?\d+)*$/;

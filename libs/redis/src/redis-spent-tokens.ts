@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   Unavailable,
+  type KeptSpend,
   type LedgerIdentity,
   type SpentTokens,
   type TokenAct,
@@ -106,13 +107,13 @@ export class RedisSpentTokens implements SpentTokens {
     return (await this.see(token)).state;
   }
 
-  async spenderOf(token: TokenEntry): Promise<number | null> {
-    return (await this.see(token)).spender;
+  async spendOf(token: TokenEntry): Promise<KeptSpend | null> {
+    return (await this.see(token)).spend;
   }
 
   private async see(token: TokenEntry): Promise<ReturnType<typeof readState>> {
     const shard = this.placeOf(token);
-    if (shard === null) return { state: 'ledger_gone', spender: null };
+    if (shard === null) return { state: 'ledger_gone', spend: null };
     try {
       const [line] = await this.ask(shard, valuesOf({ act: 'look', token }));
       return readState(line);

@@ -4,23 +4,24 @@ import { RING_KEYS } from './shard.ts';
 import { Script } from './script.ts';
 
 /** How many values an act is told with. */
-export const VALUES_PER_ACT = 8;
+export const VALUES_PER_ACT = 9;
 
 /**
  * Settles acts one after another.
  *
  * ARGV[2..]  for each: `spend`, `mismatch` or `look`, incarnation, id, expiry in seconds, spender, repeat key,
- *            fingerprint, uses. A look needs the first four, and changes nothing.
- * Out        for each a line: `judged <verdict>`, `noted <mismatches> <1 if killed>`, `state <state> <spender>`;
+ *            fingerprint, uses, target URI. A look needs the first four, and changes nothing.
+ * Out        for each a line: `judged <verdict>`, `noted <mismatches> <1 if killed>`, `state <state> <spender> <target URI>`;
  *            `beyond`: it lives longer than is remembered
  *
- * A record is the number of mismatches, and for each use `;spender,repeat key,fingerprint`.
+ * A record is the number of mismatches, and for each use `;spender,repeat key,fingerprint`. Where there is a target URI,
+ * it stands beside the record, under the id with a slash.
  */
 export const SETTLE = new Script(`${RING}
 local current, floor = living()
 if current then floor = advance(current, floor) end
 
-local function spend(key, id, spender, repeatKey, fingerprint, uses)
+local function spend(key, id, spender, repeatKey, fingerprint, uses, target)
   local record = redis.call('HGET', key, id) or '0'
   local count, taken = 0, false
   for by, keptKey, kept in record:gmatch(';([^,]*),([^,]*),([^;]*)') do
@@ -34,6 +35,7 @@ local function spend(key, id, spender, repeatKey, fingerprint, uses)
   if tonumber(record:match('^%d+')) >= ${MISMATCHES_THAT_KILL} then return 'killed' end
   if taken or count >= uses then return 'already_spent' end
   redis.call('HSET', key, id, record .. ';' .. spender .. ',' .. repeatKey .. ',' .. fingerprint)
+  if target ~= '' then redis.call('HSET', key, id .. '/', target) end
   return 'spent'
 end
 
@@ -49,7 +51,10 @@ local function look(key, id, exp)
   if exp <= tonumber(time[1]) then return 'state expired' end
   local record = redis.call('HGET', key, id) or '0'
   local spender = record:match(';([^,]*)')
-  if spender then return 'state spent ' .. spender end
+  if spender then
+    local target = redis.call('HGET', key, id .. '/')
+    return 'state spent ' .. spender .. (target and ' ' .. target or '')
+  end
   return tonumber(record:match('^%d+')) >= ${MISMATCHES_THAT_KILL} and 'state killed' or 'state unspent'
 end
 
@@ -71,7 +76,7 @@ local function settle(at)
   end
   if act == 'mismatch' then return mismatch(key, id) end
   if act == 'look' then return look(key, id, exp) end
-  return 'judged ' .. spend(key, id, ARGV[at + 4], ARGV[at + 5], ARGV[at + 6], tonumber(ARGV[at + 7]))
+  return 'judged ' .. spend(key, id, ARGV[at + 4], ARGV[at + 5], ARGV[at + 6], tonumber(ARGV[at + 7]), ARGV[at + 8])
 end
 
 local lines = {}

@@ -1,12 +1,12 @@
-import type { TokenAct, TokenEntry, TokenOutcome, TokenState } from '#core';
+import type { KeptSpend, TokenAct, TokenEntry, TokenOutcome, TokenState } from '#core';
 import { VALUES_PER_ACT } from './settle-script.ts';
 
 /** What the script is told of an act: as many values as it expects of each. */
 export function valuesOf({ act, token }: TokenAct | { act: 'look'; token: TokenEntry }): readonly string[] {
   const values = [act, token.incarnation, shortId(token.jti), String(token.exp)];
   if (act === 'spend') {
-    const { spender, repeatKey, fingerprint, uses } = token;
-    values.push(String(spender), textOf(repeatKey), textOf(fingerprint), String(uses));
+    const { spender, repeatKey, fingerprint, uses, targetUri } = token;
+    values.push(String(spender), textOf(repeatKey), textOf(fingerprint), String(uses), targetUri ?? '');
   }
   return [...values, ...Array<string>(VALUES_PER_ACT - values.length).fill('')];
 }
@@ -45,12 +45,12 @@ export function readOutcome(line: unknown): TokenOutcome {
 const STATES = ['unspent', 'spent', 'killed', 'expired', 'ledger_gone'] as const;
 
 /** What was seen of a token; a token that would have to be remembered for too long was never spent. Fails as above */
-export function readState(line: unknown): { readonly state: TokenState; readonly spender: number | null } {
-  const [kind, word, spender] = wordsOf(line);
-  if (kind === 'beyond') return { state: 'unspent', spender: null };
+export function readState(line: unknown): { readonly state: TokenState; readonly spend: KeptSpend | null } {
+  const [kind, word, spender, targetUri = null] = wordsOf(line);
+  if (kind === 'beyond') return { state: 'unspent', spend: null };
   const state = STATES.find((one) => one === word);
   if (kind !== 'state' || state === undefined) throw new Error('the ledger knows no such state');
-  return { state, spender: spender === undefined ? null : Number(spender) };
+  return { state, spend: spender === undefined ? null : { spender: Number(spender), targetUri } };
 }
 
 function wordsOf(line: unknown): readonly string[] {

@@ -5,6 +5,26 @@ import { signJwt, type SigningKey } from './signing-key.ts';
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
+const ATTESTATION = 'OAuth-Client-Attestation';
+const PROOF = 'OAuth-Client-Attestation-PoP';
+
+/** What one request shows; `proof` null shows none. */
+interface Shown {
+  readonly attestation?: string;
+  readonly proof?: string | null;
+  readonly dpop?: string | null;
+}
+
+/** `app`, as registrations have it: whoever this attester vouches for. */
+export function attestedClient(attester: SigningKey): object {
+  return {
+    client_id: 'app',
+    attestation: { issuer: 'https://mdm.example', jwks: { keys: [attester.publicJwk] } },
+    identity_providers: [{ id: 'corp', audiences: ['desk-app'] }],
+    resource_servers: ['orders'],
+  };
+}
+
 /** An instance of a client, whose key an attester vouches for. */
 export class AttestedCaller extends Caller {
   /** Sent with each request, besides `DPoP`. */
@@ -40,6 +60,34 @@ export class AttestedCaller extends Caller {
       { aud: this.deployment.issuer, jti: randomUUID(), iat: seconds(), ...claims },
       key,
     );
+  }
+
+  /** Shows from now on an attestation, and a proof of its own unless that is null. */
+  show({ attestation = this.attestation(), proof = this.attestationProof() }: Shown = {}): void {
+    this.fields = { [ATTESTATION]: attestation, ...(proof === null ? {} : { [PROOF]: proof }) };
+  }
+
+  /** A proof that stands alone. */
+  showProofAlone(): void {
+    this.fields = { [PROOF]: this.attestationProof() };
+  }
+
+  /** One exchange with its own attestation and proof. */
+  async attested({ dpop, ...shown }: Shown = {}, changes: Parameters = {}): Promise<Answer> {
+    this.show();
+    await this.learnNonce();
+    this.show(shown);
+    return this.exchange(changes, dpop);
+  }
+
+  /** One exchange where the DPoP proof of the attested key is the proof of the attestation too. */
+  async combined(key: SigningKey = this.instance): Promise<Answer> {
+    this.show({ proof: null });
+    const first = await this.post('/token', this.parameters(), {
+      DPoP: this.proof({ nonce: undefined }, {}, this.instance),
+    });
+    const nonce = first.headers.get('dpop-nonce') ?? undefined;
+    return this.exchange({}, this.proof({ nonce }, {}, key));
   }
 
   override parameters(changes: Parameters = {}): Parameters {

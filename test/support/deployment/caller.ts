@@ -187,19 +187,29 @@ export class Caller {
     return this.postText('/introspect', parameters, headers);
   }
 
+  /** A body that is no form. */
+  async send(path: string, body: string, headers: Record<string, string>): Promise<Answer> {
+    const answer = await this.sendText(path, body, headers);
+    return { ...answer, body: readBody(answer.text) };
+  }
+
   async post(path: string, parameters: Parameters, headers: Record<string, string> = {}): Promise<Answer> {
     const answer = await this.postText(path, parameters, headers);
     return { ...answer, body: readBody(answer.text) };
   }
 
-  private async postText(
-    path: string,
-    parameters: Parameters,
-    headers: Record<string, string>,
-  ): Promise<Answer> {
+  private postText(path: string, parameters: Parameters, headers: Record<string, string>): Promise<Answer> {
     const form = new URLSearchParams();
     for (const [name, value] of Object.entries(parameters)) if (value !== undefined) form.set(name, value);
-    const response = await fetch(`${this.url}${path}`, { method: 'POST', headers, body: form });
+    return this.sendText(path, form, headers);
+  }
+
+  private async sendText(
+    path: string,
+    body: string | URLSearchParams,
+    headers: Record<string, string>,
+  ): Promise<Answer> {
+    const response = await fetch(`${this.url}${path}`, { method: 'POST', headers, body });
     return { status: response.status, headers: response.headers, text: await response.text(), body: {} };
   }
 }

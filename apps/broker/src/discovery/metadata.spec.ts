@@ -33,7 +33,11 @@ describe(metadataOf.name, () => {
       token_endpoint_auth_methods_supported: [...own, 'spiffe_jwt', ...attested],
       introspection_endpoint_auth_methods_supported: [...own, 'spiffe_jwt', 'Bearer'],
       tls_client_certificate_bound_access_tokens: true,
-      mtls_endpoint_aliases: { token_endpoint: `${url}/token`, introspection_endpoint: `${url}/introspect` },
+      mtls_endpoint_aliases: {
+        token_endpoint: `${url}/token`,
+        introspection_endpoint: `${url}/introspect`,
+        revocation_endpoint: `${url}/revoke`,
+      },
     });
     expect(metadataOf({ issuer, mutualTls: { url: null } })).not.toHaveProperty('mtls_endpoint_aliases');
     expect(metadata).not.toHaveProperty('tls_client_certificate_bound_access_tokens');

@@ -11,6 +11,9 @@ import { ROUTES } from '../served-paths.ts';
 /** Identity assertions as grants (draft-ietf-oauth-identity-assertion-authz-grant). */
 const ID_JAG_PROFILE = 'urn:ietf:params:oauth:grant-profile:id-jag';
 
+/** Where callers prove who they are (RFC 8705 §5). */
+type AliasedEndpoint = 'token_endpoint' | 'introspection_endpoint' | 'revocation_endpoint';
+
 /** Only what exists is named: a client that believes it must not be disappointed. */
 export interface Metadata {
   readonly issuer: string;
@@ -27,7 +30,7 @@ export interface Metadata {
   readonly introspection_endpoint_auth_methods_supported: readonly string[];
   readonly introspection_endpoint_auth_signing_alg_values_supported: readonly string[];
   readonly tls_client_certificate_bound_access_tokens?: true;
-  readonly mtls_endpoint_aliases?: Readonly<Record<'token_endpoint' | 'introspection_endpoint', string>>;
+  readonly mtls_endpoint_aliases?: Readonly<Record<AliasedEndpoint, string>>;
   readonly introspection_signing_alg_values_supported: readonly string[];
   readonly revocation_endpoint_auth_methods_supported: readonly string[];
   readonly revocation_endpoint_auth_signing_alg_values_supported: readonly string[];
@@ -88,6 +91,7 @@ function certificateMembers({
       mtls_endpoint_aliases: {
         token_endpoint: `${url}${ROUTES.token}`,
         introspection_endpoint: `${url}${ROUTES.introspect}`,
+        revocation_endpoint: `${url}${ROUTES.revoke}`,
       },
     }),
   };

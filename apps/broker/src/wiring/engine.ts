@@ -211,7 +211,7 @@ async function assemble(
     exchange: exchange({ ...shared, signer, nonces, shadow, devices: new PostgresDevices(pool) }),
     issueTransactionToken: issueTransactionToken({
       ...shared,
-      spenders: ledger,
+      spends: ledger,
       signer,
     }),
     issueCallerToken: issueCallerToken(shared),

@@ -20,6 +20,8 @@ export interface SpendAttempt extends TokenEntry {
   readonly fingerprint: Buffer;
   /** How often the token may be spent, each time with another fingerprint; nearly always 1. */
   readonly uses: number;
+  /** The canonical URI that it is spent on; null where the token itself says all that there is to know of that. */
+  readonly targetUri: string | null;
   readonly issuedAt: EpochMs;
   /** All that the token stands on. */
   readonly reliances: readonly Reliance[];

@@ -1,4 +1,4 @@
-import type { SpenderLookup } from '../transaction/transaction.ports.ts';
+import type { SpendLookup } from '../transaction/transaction.ports.ts';
 import type { SpendAttempt, SpendLedger, SpendVerdict, TokenEntry } from './spend-ledger.ts';
 
 /** What is wanted of one token. */
@@ -25,7 +25,7 @@ export type TokenOutcome =
  * Knows which tokens were spent, and nothing else: no claims, no cut-offs, no record. For a ledger that keeps those in
  * another place than its tokens.
  */
-export interface SpentTokens extends Pick<SpendLedger, 'current' | 'look'>, SpenderLookup {
+export interface SpentTokens extends Pick<SpendLedger, 'current' | 'look'>, SpendLookup {
   /**
    * Settles each act at once and by itself, in the order of the list where several are about one token. What was done
    * stays done, whatever becomes of the caller. Never fails: what is not known is `unsettled`.

@@ -4,6 +4,7 @@ import {
   type ClaimVerdict,
   type Journal,
   type JournalEntry,
+  type KeptSpend,
   type LedgerIdentity,
   type MismatchVerdict,
   type PermitVerdict,
@@ -14,14 +15,14 @@ import {
   type SpendAttempt,
   type SpendLedger,
   type SpendVerdict,
-  type SpenderLookup,
+  type SpendLookup,
   type SpentTokens,
   type TokenEntry,
   type TokenState,
 } from '#core';
 import type { Pool } from 'pg';
 import type { BatchRun } from './batch-run.ts';
-import { findSpender } from './find-spender.ts';
+import { findSpend } from './find-spend.ts';
 import { LedgerWatch } from './ledger-watch.ts';
 import { lookAtToken } from './look-at-token.ts';
 import { MicroBatcher } from './micro-batcher.ts';
@@ -71,7 +72,7 @@ const BATCH_DEADLINE_MS = 2_500;
  * Single use and the audit log on Postgres, tokens elsewhere where that is wanted. All that is asked for at the same time shares a transaction; its promises
  * resolve when that is durable, and reject with `Unavailable` when it is not known to be.
  */
-export class PostgresLedger implements SpendLedger, RevocationLedger, Journal, SpenderLookup {
+export class PostgresLedger implements SpendLedger, RevocationLedger, Journal, SpendLookup {
   private readonly batcher: MicroBatcher<BatchEntry>;
 
   private constructor(
@@ -147,12 +148,12 @@ export class PostgresLedger implements SpendLedger, RevocationLedger, Journal, S
   }
 
   /** By a statement of its own: it decides nothing that has to be on record. */
-  async spenderOf(token: TokenEntry): Promise<number | null> {
+  async spendOf(token: TokenEntry): Promise<KeptSpend | null> {
     if (token.ledger !== this.place.ledger || !isStorable(token)) return null;
-    if (this.place.elsewhere !== null) return this.place.elsewhere.spenderOf(token);
-    return orUnavailable('the ledger did not say who spent a token', () =>
+    if (this.place.elsewhere !== null) return this.place.elsewhere.spendOf(token);
+    return orUnavailable('the ledger did not say how a token was spent', () =>
       onConnection(this.place.pool, BATCH_DEADLINE_MS, (connection) =>
-        findSpender(connection, this.place.tokens, token),
+        findSpend(connection, this.place.tokens, token),
       ),
     );
   }

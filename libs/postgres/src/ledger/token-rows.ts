@@ -20,6 +20,9 @@ export interface TokenWork {
 /** An incarnation as `openIncarnation` names it: anything else is not ours, and not sent to the server. */
 const INCARNATION = /^[\w-]{1,64}$/;
 
+/** No URI in canonical form has other characters, nor as many. */
+const URI = /^[!-~]{1,4096}$/;
+
 /**
  * What the entries want, token by token; tokens of other ledgers are left out. Two tokens are the same when all is
  * the same that their seals hold.
@@ -60,6 +63,9 @@ export function requireStorable({ act, token }: Spend | Mismatch): void {
     throw new RangeError('the expiry of a token is no time');
   if (act === 'spend' && token.spender !== (token.spender | 0)) {
     throw new RangeError('the number of a spender has 32 bits');
+  }
+  if (act === 'spend' && token.targetUri !== null && !URI.test(token.targetUri)) {
+    throw new RangeError('the target of a spend is no canonical URI');
   }
   if (act === 'spend' && !(Number.isInteger(token.uses) && token.uses >= 1 && token.uses <= USES.most)) {
     throw new RangeError('the uses of a token are no number of uses');

@@ -1,6 +1,6 @@
 import { MISMATCHES_THAT_KILL } from '#core';
 import type { BatchRun } from './batch-run.ts';
-import { byteaArray, float8Array, int2Array, int4Array, uuidArray } from './binary-arrays.ts';
+import { byteaArray, float8Array, int2Array, int4Array, textArray, uuidArray } from './binary-arrays.ts';
 import { IS_CALM, revokedAmong } from './cut-off-sql.ts';
 import { IS_OF_THIS_LEDGER } from './incarnation.ts';
 import { relianceArrays } from './reliance-arrays.ts';
@@ -58,6 +58,7 @@ export async function writeTokens(
       int2Array(rows.map(({ spends, mismatches }) => (spends.length > 0 ? 0 : mismatches.length))),
       // Where nothing has to be counted, "all of them" is answer enough.
       rows.every(({ spends }) => spends.length > 0) ? rows.length : NEVER,
+      textArray(first.map((attempt) => attempt?.targetUri ?? null)),
       ...(looksUp ? relianceArrays(first) : []),
     ],
   });
@@ -95,7 +96,7 @@ const UNLESS_CUT_OFFS_ARE_RECENT = {
 
 const UNLESS_CUT_OFF = {
   ctes: `
-    revoked AS MATERIALIZED (${revokedAmong(11)})`,
+    revoked AS MATERIALIZED (${revokedAmong(12)})`,
   condition: 't.jti NOT IN (SELECT jti FROM revoked)',
   columns: `true AS calm, (SELECT string_agg(jti::text, ',') FROM revoked) AS revoked`,
 };
@@ -115,16 +116,18 @@ function statements(unless: typeof UNLESS_CUT_OFF): readonly string[] {
        WHERE incarnation = $2 AND ${IS_OF_THIS_LEDGER}
          AND $3::int8 > floor AND $3::int8 <= floor + ${RING_TABLES.length}),${unless.ctes},
     written AS (
-      INSERT INTO ledger_${table} AS kept (jti, spender, repeat_key, fingerprint, mismatches)
-      SELECT t.jti, t.spender, t.repeat_key, t.fingerprint, t.mismatches
+      INSERT INTO ledger_${table} AS kept (jti, spender, repeat_key, fingerprint, mismatches, target_uri)
+      SELECT t.jti, t.spender, t.repeat_key, t.fingerprint, t.mismatches, t.target_uri
         FROM ledger,
-             unnest($4::uuid[], $5::float8[], $6::int4[], $7::bytea[], $8::bytea[], $9::int2[])
-               AS t (jti, exp, spender, repeat_key, fingerprint, mismatches)
+             unnest($4::uuid[], $5::float8[], $6::int4[], $7::bytea[], $8::bytea[], $9::int2[],
+                    $11::text[])
+               AS t (jti, exp, spender, repeat_key, fingerprint, mismatches, target_uri)
        WHERE t.exp > extract(epoch FROM clock_timestamp()) AND ${unless.condition}
       ON CONFLICT (jti) DO UPDATE
          SET spender = coalesce(kept.spender, excluded.spender),
              repeat_key = CASE WHEN kept.spender IS NULL THEN excluded.repeat_key ELSE kept.repeat_key END,
              fingerprint = CASE WHEN kept.spender IS NULL THEN excluded.fingerprint ELSE kept.fingerprint END,
+             target_uri = CASE WHEN kept.spender IS NULL THEN excluded.target_uri ELSE kept.target_uri END,
              mismatches = least(kept.mismatches::int4 + excluded.mismatches, ${2 ** 15 - 1})
        WHERE excluded.spender IS NULL
           OR (kept.spender IS NULL AND kept.mismatches < ${MISMATCHES_THAT_KILL})

@@ -9,12 +9,12 @@ import {
   type RevocationLedger,
   type SpendAttempt,
   type SpendLedger,
-  type SpenderLookup,
+  type SpendLookup,
 } from '#core';
 import { randomUUID } from 'node:crypto';
 
 /** All that one ledger does. */
-export type AnyLedger = SpendLedger & RevocationLedger & Journal & SpenderLookup;
+export type AnyLedger = SpendLedger & RevocationLedger & Journal & SpendLookup;
 
 /** What a contract needs of an implementation. */
 export interface LedgerUnderTest {
@@ -73,6 +73,7 @@ export class LedgerBuilder {
       repeatKey: null,
       fingerprint: bytes8('parameters'),
       uses: 1,
+      targetUri: null,
       issuedAt: now,
       reliances: [],
       ...changes,

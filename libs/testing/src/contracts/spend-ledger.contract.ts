@@ -259,26 +259,6 @@ export function describeSpendLedger(name: string, open: () => Promise<LedgerUnde
       expect(await spend(attempt)).toBe('spent');
     });
 
-    it('tells who spent a token, and of no other token', async () => {
-      const exp = Math.ceil((await under.now()) / 1000) + 1;
-      const attempt = await a.attempt({ exp, spender: 9 });
-      const spenderOf = (changes: Partial<SpendAttempt> = {}) =>
-        a.door(turn++).spenderOf({ ...attempt, ...changes });
-      expect(await spenderOf()).toBeNull();
-      await mismatch(attempt);
-      expect(await spenderOf()).toBeNull();
-      expect(await spend(attempt)).toBe('spent');
-      expect([await spenderOf(), await spenderOf()]).toEqual([9, 9]);
-      for (const other of [{ ledger: 'elsewhere' }, { incarnation: 'older' }, { incarnation: "'; --" }]) {
-        expect(await spenderOf(other)).toBeNull();
-      }
-      expect(await spenderOf({ jti: (await a.attempt()).jti })).toBeNull();
-      expect(await spenderOf({ jti: 'no id' })).toBeNull();
-      await under.passUntil(exp * 1000);
-      expect(await spenderOf()).toBeNull();
-      expect(await spenderOf({ exp: 1_000_000_000 })).toBeNull();
-    });
-
     it('claims even where the token cannot be spent', async () => {
       const claim = await a.claim();
       const gone = await a.attempt({ incarnation: 'older' });

@@ -2,6 +2,7 @@ import { describeJournal } from '../contracts/journal.contract.ts';
 import type { LedgerUnderTest } from '../contracts/ledger-under-test.ts';
 import { describeRevocationLedger } from '../contracts/revocation-ledger.contract.ts';
 import { describeSpendLedger } from '../contracts/spend-ledger.contract.ts';
+import { describeSpendLookup } from '../contracts/spend-lookup.contract.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 
 async function open(): Promise<LedgerUnderTest> {
@@ -17,5 +18,6 @@ async function open(): Promise<LedgerUnderTest> {
 }
 
 describeSpendLedger('memory', open);
+describeSpendLookup('memory', open);
 describeJournal('memory', open);
 describeRevocationLedger('memory', open);

@@ -7,6 +7,7 @@ import {
   type Clock,
   type Journal,
   type JournalEntry,
+  type KeptSpend,
   type LedgerIdentity,
   type MismatchVerdict,
   type PermitVerdict,
@@ -17,7 +18,7 @@ import {
   type SpendAttempt,
   type SpendLedger,
   type SpendVerdict,
-  type SpenderLookup,
+  type SpendLookup,
   type TokenEntry,
   type TokenState,
 } from '#core';
@@ -33,7 +34,7 @@ interface KeptToken {
 const UNTOUCHED: KeptToken = { spentBy: [], mismatches: 0 };
 
 /** The ledger and the journal of one process, for tests. What time it is, is for the test to say. */
-export class MemoryLedger implements SpendLedger, RevocationLedger, Journal, SpenderLookup {
+export class MemoryLedger implements SpendLedger, RevocationLedger, Journal, SpendLookup {
   /** Everything that was recorded, in the order in which it was. */
   readonly events: AuditEvent[] = [];
   /** Set: nothing answers, as if the database were gone. */
@@ -100,10 +101,11 @@ export class MemoryLedger implements SpendLedger, RevocationLedger, Journal, Spe
     return verdict;
   }
 
-  async spenderOf(token: TokenEntry): Promise<number | null> {
+  async spendOf(token: TokenEntry): Promise<KeptSpend | null> {
     this.requireThere();
     if (!this.isOurs(token) || this.isExpired(token)) return null;
-    return this.tokens.get(keyOf(token))?.spentBy[0]?.spender ?? null;
+    const [first] = this.tokens.get(keyOf(token))?.spentBy ?? [];
+    return first === undefined ? null : { spender: first.spender, targetUri: first.targetUri };
   }
 
   async permit(reliances: readonly Reliance[], entry: JournalEntry<PermitVerdict>): Promise<PermitVerdict> {

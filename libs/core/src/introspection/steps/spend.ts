@@ -4,6 +4,7 @@ import type { InactiveReason } from '../../errors/inactivities.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import { sha256 } from '../../shared/sha256.ts';
 import { reliancesOf } from '../../revocation/cut-off.ts';
+import type { Grant } from '../../token/grant.ts';
 import { issuedAt } from '../../token/token-id.ts';
 import { inactive, type Inactive } from '../inactive.ts';
 import type { IntrospectionPorts } from '../introspection.ports.ts';
@@ -62,6 +63,7 @@ export async function spend(
           )
         : UNTOLD,
       uses: grant.uses,
+      targetUri: isForUnnamed(grant) ? spentOn : null,
       issuedAt: issuedAt(grant.jti),
       reliances: reliancesOf(grant),
     },
@@ -82,6 +84,11 @@ export async function spend(
     case 'ledger_gone':
       return inactive(DEAD[verdict.verdict]);
   }
+}
+
+/** A token for a path template does not say what it is spent on. One of several uses is spent on no one thing. */
+function isForUnnamed({ uses, authorization_details: [operation] }: Grant): boolean {
+  return uses === 1 && operation.path_template !== undefined;
 }
 
 function eventOf(trail: Trail, heard: SpendVerdict): ReturnType<Trail['event']> {

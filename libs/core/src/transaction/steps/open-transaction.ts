@@ -1,9 +1,10 @@
 import type { AuditFacts } from '../../audit/audit-event.ts';
 import { OAuthError } from '../../errors/oauth-error.ts';
+import type { HttpOperation } from '../../operation/http-operation.ts';
 import { reliancesOf, type Reliance } from '../../revocation/cut-off.ts';
 import { attest, type Evidence } from '../../shared/evidence.ts';
 import type { Grant } from '../../token/grant.ts';
-import type { TransactionPorts } from '../transaction.ports.ts';
+import type { KeptSpend, TransactionPorts } from '../transaction.ports.ts';
 import type { TransactionRequest } from '../transaction-request.ts';
 import { subjectOfTransaction } from '../transaction-claims.ts';
 import { reliancesOfTransaction } from '../reliances-of-transaction.ts';
@@ -28,7 +29,7 @@ type Opened = Pick<OpenedTransaction, 'claims' | 'reliances'>;
 
 type OpeningPorts = Pick<
   TransactionPorts,
-  'clock' | 'identity' | 'sealer' | 'spenders' | 'signer' | 'signatures'
+  'clock' | 'identity' | 'sealer' | 'spends' | 'signer' | 'signatures'
 >;
 
 /**
@@ -66,7 +67,7 @@ export async function openTransaction(
 }
 
 async function openSpentToken(
-  { sealer, spenders, identity }: OpeningPorts,
+  { sealer, spends, identity }: OpeningPorts,
   token: string,
   { server }: AuthenticatedWorkload,
 ): Promise<Opened> {
@@ -75,10 +76,10 @@ async function openSpentToken(
   const { opened: grant } = unsealed;
   if (grant.iss !== identity.issuer) throw new OAuthError('txn.unknown_token', 'another issuer');
   const { jti, exp, ledger, inc } = grant;
-  const spender =
-    grant.aud === server.resource ? await spenders.spenderOf({ jti, exp, ledger, incarnation: inc }) : null;
-  if (spender !== server.number) throw new OAuthError('txn.not_spent_here');
-  return { claims: claimsOf(grant), reliances: reliancesOf(grant) };
+  const spend =
+    grant.aud === server.resource ? await spends.spendOf({ jti, exp, ledger, incarnation: inc }) : null;
+  if (spend?.spender !== server.number) throw new OAuthError('txn.not_spent_here');
+  return { claims: claimsOf(grant, spend), reliances: reliancesOf(grant) };
 }
 
 function openOwn(ports: OpeningPorts, token: string): Opened {
@@ -87,7 +88,7 @@ function openOwn(ports: OpeningPorts, token: string): Opened {
 }
 
 /** A token that was earned with a transaction token goes on with what that said: who asked, and in which circumstances. */
-function claimsOf(grant: Grant): Claims {
+function claimsOf(grant: Grant, spend: KeptSpend): Claims {
   const { cnf, acr, amr, auth_time, transaction } = grant;
   return {
     iss: grant.iss,
@@ -99,7 +100,7 @@ function claimsOf(grant: Grant): Claims {
     req_wl: transaction?.req_wl ?? '',
     ...(grant.act === undefined ? {} : { act: grant.act }),
     tctx: {
-      authorization_details: grant.authorization_details,
+      authorization_details: [operationOf(grant, spend)],
       ...(transaction?.details === undefined ? {} : { details: transaction.details }),
     },
     rctx: transaction?.rctx ?? {
@@ -110,4 +111,11 @@ function claimsOf(grant: Grant): Claims {
       ...(auth_time === undefined ? {} : { auth_time }),
     },
   };
+}
+
+/** Of a token for a path template it is what the template was spent on: services further on are told what happens. */
+function operationOf({ authorization_details: [operation] }: Grant, { targetUri }: KeptSpend): HttpOperation {
+  if (targetUri === null) return operation;
+  const { path_template: _, ...exact } = operation;
+  return { ...exact, target_uri: targetUri };
 }
