@@ -6,6 +6,7 @@ import { deploy, OTHER_API, type Deployment } from '../support/deployment/deploy
 import { expectServed } from '../support/deployment/expect-served.ts';
 import { Records } from '../support/deployment/records.ts';
 import { expectRefusal } from '../support/deployment/refusal.ts';
+import { eventClaims, pushEvent, signEvent } from '../support/deployment/security-event.ts';
 import { makeSigningKey, signJwt } from '../support/deployment/signing-key.ts';
 import { eventually } from '../support/eventually.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
@@ -36,7 +37,6 @@ afterAll(async () => {
 
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 const JWT = 'urn:ietf:params:oauth:token-type:jwt';
-const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
 
 /** Of a broker that is not ours. */
 async function strangersToken(): Promise<string> {
@@ -193,21 +193,8 @@ it('X-17: nothing is given out for a user who was revoked since, and what was gi
     subject_token: deployment.issuerServer.idToken({ sub }),
   });
   const token = String((await fulfilment.exchange({ subject_token })).body['access_token']);
-  const { key, url } = deployment.issuerServer;
-  const event = signJwt(
-    { typ: 'secevent+jwt', kid: key.kid },
-    {
-      iss: url,
-      aud: deployment.issuer,
-      jti: randomUUID(),
-      iat: Math.floor(Date.now() / 1000),
-      sub_id: { format: 'iss_sub', iss: url, sub },
-      events: { [SESSION_REVOKED]: {} },
-    },
-    key,
-  );
-  const headers = { 'content-type': 'application/secevent+jwt' };
-  const pushed = await fetch(`${caller.url}/ssf/events`, { method: 'POST', headers, body: event });
+  const subjectId = { format: 'iss_sub', iss: deployment.issuerServer.url, sub };
+  const pushed = await pushEvent(caller, signEvent(caller, eventClaims(caller, subjectId)));
   expect(pushed.status).toBe(202);
   await expectRefusal(await fulfilment.exchange({ subject_token }), records, {
     answer: '400 invalid_request',

@@ -1,17 +1,16 @@
-import { randomUUID } from 'node:crypto';
+import { granted, idJag } from '../support/deployment/assertion-grant.ts';
 import { AttestedCaller } from '../support/deployment/attested-caller.ts';
 import { Caller, ID_TOKEN, type Answer } from '../support/deployment/caller.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
 import { expectServed } from '../support/deployment/expect-served.ts';
 import { IssuerServer } from '../support/deployment/issuer-server.ts';
-import { makeSigningKey, signJwt, type SigningKey } from '../support/deployment/signing-key.ts';
+import { eventClaims, pushEvent, signEvent } from '../support/deployment/security-event.ts';
+import { makeSigningKey, type SigningKey } from '../support/deployment/signing-key.ts';
 import { SvidCaller } from '../support/deployment/svid-caller.ts';
+import { User } from '../support/deployment/user.ts';
 import { WorkloadCaller } from '../support/deployment/workload-caller.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 import { HOSTILE_JWTS } from '../support/hostile-jwts.ts';
-
-const JWT_BEARER_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
 
 const attester = makeSigningKey();
 const instance = makeSigningKey();
@@ -54,10 +53,8 @@ afterAll(async () => {
   await deployment?.stop();
 });
 
-const push = (event: string): Promise<Answer> =>
-  caller.send('/ssf/events', event, { 'content-type': 'application/secevent+jwt' });
+const push = (event: string): Promise<Answer> => pushEvent(caller, event);
 
-const seconds = (): number => Math.floor(Date.now() / 1000);
 const ofProvider = (): SigningKey => deployment.issuerServer.key;
 
 /** Where somebody else's word is taken: for whom a client acts, what it is, what became of a user. */
@@ -72,19 +69,9 @@ const SLOTS = [
   {
     slot: 'ID-JAG',
     answers: ['400 invalid_grant'],
-    good: () =>
-      deployment.issuerServer.idToken(
-        { aud: deployment.issuer, client_id: 'desk', jti: randomUUID(), exp: seconds() + 300 },
-        { typ: 'oauth-id-jag+jwt' },
-      ),
+    good: () => idJag(caller),
     key: ofProvider,
-    present: (jwt: string) =>
-      caller.exchange({
-        grant_type: JWT_BEARER_GRANT,
-        subject_token: undefined,
-        subject_token_type: undefined,
-        assertion: jwt,
-      }),
+    present: (jwt: string) => caller.exchange(granted(caller, {}, { assertion: jwt })),
   },
   {
     slot: 'token of a platform',
@@ -117,19 +104,7 @@ const SLOTS = [
   {
     slot: 'security event',
     answers: ['400 invalid_request', '400 invalid_key', '400 invalid_issuer', '413 invalid_request'],
-    good: () =>
-      signJwt(
-        { typ: 'secevent+jwt', kid: ofProvider().kid },
-        {
-          iss: deployment.issuerServer.url,
-          aud: deployment.issuer,
-          jti: randomUUID(),
-          iat: seconds(),
-          sub_id: { format: 'iss_sub', iss: deployment.issuerServer.url, sub: randomUUID() },
-          events: { [SESSION_REVOKED]: {} },
-        },
-        ofProvider(),
-      ),
+    good: () => signEvent(caller, eventClaims(caller, new User(caller).subjectId)),
     key: ofProvider,
     present: push,
   },

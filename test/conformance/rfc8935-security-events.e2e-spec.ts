@@ -1,38 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import { Caller, type Answer, type Claims } from '../support/deployment/caller.ts';
 import { useBroker } from '../support/deployment/conforming-broker.ts';
-import { makeSigningKey, signJwt } from '../support/deployment/signing-key.ts';
+import { eventClaims, pushEvent, signEvent } from '../support/deployment/security-event.ts';
+import { makeSigningKey } from '../support/deployment/signing-key.ts';
 import { User } from '../support/deployment/user.ts';
 
 const INACTIVE = '{"active":false}';
-const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
-const EVENT_TYPE = 'application/secevent+jwt';
 
 /** RFC 8935 and the Shared Signals Framework: what identity providers tell. */
 const broker = useBroker({ brokers: 2 });
 
-const seconds = (): number => Math.floor(Date.now() / 1000);
 const nextSecond = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1_050));
 
 const someone = (): User => new User(broker.caller);
 
-function eventOf(user: User, claims: Claims = {}): Claims {
-  return {
-    iss: broker.deployment.issuerServer.url,
-    aud: broker.deployment.issuer,
-    jti: randomUUID(),
-    iat: seconds(),
-    sub_id: user.subjectId,
-    events: { [SESSION_REVOKED]: {} },
-    ...claims,
-  };
-}
-
-const sign = (claims: Claims, header: Claims = {}, key = broker.deployment.issuerServer.key): string =>
-  signJwt({ typ: 'secevent+jwt', kid: key.kid, ...header }, claims, key);
-
-const push = (body: string, headers: Record<string, string> = {}): Promise<Answer> =>
-  broker.caller.send('/ssf/events', body, { 'content-type': EVENT_TYPE, ...headers });
+const eventOf = (user: User, claims: Claims = {}): Claims =>
+  eventClaims(broker.caller, user.subjectId, claims);
+const sign = (claims: Claims): string => signEvent(broker.caller, claims);
+const push = (event: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  pushEvent(broker.caller, event, headers);
 const introspectElsewhere = (token: string): Promise<Answer> =>
   new Caller(broker.deployment, 1).introspect(token, { dpop_proof: broker.caller.apiProof(token) });
 
@@ -91,7 +76,7 @@ it.each<{ name: string; event?: Claims; header?: Claims; stranger?: true; err: s
     const token = await user.token();
     const { key } = broker.deployment.issuerServer;
     const signer = stranger ? { ...makeSigningKey(), kid: key.kid } : key;
-    const answer = await push(sign(eventOf(user, event), header, signer));
+    const answer = await push(signEvent(broker.caller, eventOf(user, event), { header, key: signer }));
     expect([answer.status, answer.body['err'], answer.headers.get('content-language')]).toEqual([
       400,
       err,

@@ -1,92 +1,58 @@
 import fc from 'fast-check';
-import { Caller } from '../support/deployment/caller.ts';
-import { deploy, type Deployment } from '../support/deployment/deployment.ts';
-import { expectServed } from '../support/deployment/expect-served.ts';
-import { freshDatabase } from '../support/fresh-database.ts';
+import { expectNoFault, expectRefused, isGranted } from './expect-no-fault.ts';
+import { announce, check, TIMEOUT_MS } from './fuzz-runs.ts';
+import { FuzzedBrokers } from './fuzzed-brokers.ts';
 import { jsonMutation, mutateJson } from './mutate-json.ts';
 import { mutateJwt } from './mutate-jwt.ts';
 import { mutateText, textMutation } from './mutate-text.ts';
-import { sendBytes, withLength, type HeardBytes } from './send-bytes.ts';
+import { sendBytes, withLength } from './send-bytes.ts';
 import {
-  credentialsOf,
-  keyOf,
   readCredential,
-  validExchange,
-  validIntrospection,
   withCredential,
   written,
   type Credential,
   type ValidRequest,
 } from './valid-requests.ts';
 
-/** `npm run fuzz` asks for more. A seed that was printed makes the same run again. */
-const RUNS = Number(process.env['ONCEKEY_FUZZ_RUNS'] ?? 2_000);
-const SEED = Number(process.env['ONCEKEY_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
-const LEVELS = 5;
-const RUNS_PER_LEVEL = Math.ceil(RUNS / LEVELS);
-const TIMEOUT_MS = 60_000 + RUNS_PER_LEVEL * 200;
 /** Longer than any honest answer takes. */
 const PATIENT_MS = 10_000;
-/** Half of the life of a nonce. */
-const NONCE_MS = 30_000;
 
-let deployment: Deployment;
-let caller: Caller;
-let port: number;
-let nonceAt = 0;
-
+let brokers: FuzzedBrokers;
 beforeAll(async () => {
-  process.stderr.write(`fuzz: seed ${SEED}, ${RUNS} runs\n`);
-  const { url } = await freshDatabase();
-  deployment = await deploy({ databaseUrl: url });
-  caller = new Caller(deployment);
-  port = Number(new URL(caller.url).port);
-}, 60_000);
-beforeEach(() => void (nonceAt = 0));
-afterEach(async () => {
-  expect(deployment.brokers[0]?.node.isRunning).toBe(true);
-  await caller.learnNonce({ again: true });
-  await expectServed(caller);
-});
-afterAll(() => deployment.stop());
+  announce();
+  brokers = await FuzzedBrokers.start();
+}, 180_000);
+afterEach(() => brokers.expectServed(), 60_000);
+afterAll(() => brokers.stop());
 
-/** A request that is good now. Every introspection has a token of its own: mismatches would kill a shared one. */
-async function validRequest(path: ValidRequest['path']): Promise<ValidRequest> {
-  if (performance.now() - nonceAt > NONCE_MS || nonceAt === 0) {
-    await caller.learnNonce({ again: true });
-    nonceAt = performance.now();
-  }
-  return path === '/token' ? validExchange(caller) : validIntrospection(caller, await caller.token());
-}
+const KINDS = [
+  'a token for a user',
+  'a token for an identity assertion',
+  'a token for a workload that acts for a user',
+  'a token for a workload',
+  'a token on account of a transaction',
+  'a transaction token',
+  'a caller token',
+  'introspection',
+  'introspection with a caller token',
+] as const;
 
-const isGranted = ({ status, text }: HeardBytes): boolean =>
-  status === 200 && (text.includes('"access_token"') || text.includes('"active":true'));
+const kind = fc.constantFrom(...KINDS);
+const validRequest = async (of: (typeof KINDS)[number]): Promise<ValidRequest> => {
+  const make = brokers.kinds[of];
+  if (make === undefined) throw new Error(`nobody asks for ${of}`);
+  return make();
+};
 
-/** No input is a fault of ours, and no fault tells anything. */
-function expectNoFault({ status, text }: HeardBytes): void {
-  if (status !== null && status >= 500) throw new Error(`answered ${status}: ${text.slice(-300)}`);
-  expect(text).not.toMatch(/\bat [\w.<>]+ \(|SELECT |node_modules/);
-}
-
-function expectRefused(heard: HeardBytes): void {
-  expectNoFault(heard);
-  if (isGranted(heard)) throw new Error(`granted: ${heard.text.slice(-300)}`);
-}
-
-const path = fc.constantFrom<ValidRequest['path']>('/token', '/introspect');
-/** Which of the credentials: there are three in each request. */
-const which = fc.integer({ min: 0, max: 2 });
+/** Which of the credentials of a request, from the first to the last. */
+const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
 const part = fc.constantFrom<'header' | 'payload'>('header', 'payload');
-const credentialAt = (request: ValidRequest, at: number): Credential =>
-  credentialsOf(request)[at] ?? 'client_assertion';
+const credentialAt = ({ credentials }: ValidRequest, at: number): Credential =>
+  [...credentials.keys()][Math.floor(at * credentials.size)] ?? 'client_assertion';
 
-const check = <Values extends [unknown, ...unknown[]]>(property: fc.IAsyncProperty<Values>): Promise<void> =>
-  fc.assert(property, { seed: SEED, numRuns: RUNS_PER_LEVEL });
-
-it('requests as they are: granted', async () => {
-  for (const at of ['/token', '/introspect'] as const) {
-    expect(isGranted(await sendBytes(port, written(await validRequest(at)), PATIENT_MS))).toBe(true);
-  }
+it.each(KINDS)('as it is, a request for %s is granted', async (of) => {
+  const request = await validRequest(of);
+  expect(isGranted(await sendBytes(request.port, written(request), PATIENT_MS))).toBe(true);
 });
 
 it(
@@ -94,13 +60,13 @@ it(
   async () => {
     const mutations = fc.array(textMutation, { minLength: 1, maxLength: 3 });
     await check(
-      fc.asyncProperty(path, mutations, async (at, changes) => {
-        const request = await validRequest(at);
+      fc.asyncProperty(kind, mutations, async (of, changes) => {
+        const request = await validRequest(of);
         const bytes = withLength(changes.reduce(mutateText, written(request)));
-        const heard = await sendBytes(port, bytes);
+        const heard = await sendBytes(request.port, bytes);
         expectNoFault(heard);
         if (!isGranted(heard)) return;
-        for (const name of credentialsOf(request)) expect(bytes).toContain(readCredential(request, name));
+        for (const name of request.credentials.keys()) expect(bytes).toContain(readCredential(request, name));
       }),
     );
   },
@@ -112,21 +78,21 @@ it(
   async () => {
     const FIELD = 4;
     const field = fc.integer({ min: 0, max: FIELD });
+    const changes = fc.array(textMutation, { minLength: 1, maxLength: 2 });
     await check(
-      fc.asyncProperty(
-        path,
-        field,
-        fc.array(textMutation, { minLength: 1, maxLength: 2 }),
-        async (at, line, changes) => {
-          const request = await validRequest(at);
-          const [head = '', body = ''] = written(request).split('\r\n\r\n');
-          const lines = head.split('\r\n');
-          lines.splice(line, 1, changes.reduce(mutateText, lines[line] ?? ''));
-          const heard = await sendBytes(port, `${lines.join('\r\n')}\r\n\r\n${body}`);
-          expectNoFault(heard);
-          if (isGranted(heard) && request.proof !== null) expect(lines.join()).toContain(request.proof);
-        },
-      ),
+      fc.asyncProperty(kind, field, changes, async (of, line, mutations) => {
+        const request = await validRequest(of);
+        const [head = '', body = ''] = written(request).split('\r\n\r\n');
+        const lines = head.split('\r\n');
+        lines.splice(line, 1, mutations.reduce(mutateText, lines[line] ?? ''));
+        const heard = await sendBytes(request.port, `${lines.join('\r\n')}\r\n\r\n${body}`);
+        expectNoFault(heard);
+        if (!isGranted(heard)) return;
+        // The scheme before a token is the same in any case.
+        for (const value of Object.values(request.fields)) {
+          expect(lines.join()).toContain(value.replace(/^Bearer /, ''));
+        }
+      }),
     );
   },
   TIMEOUT_MS,
@@ -136,41 +102,46 @@ it(
   'credentials with changed text: never a fault, never granted',
   async () => {
     await check(
-      fc.asyncProperty(path, which, textMutation, async (at, chosen, change) => {
-        const request = await validRequest(at);
-        const name = credentialAt(request, chosen);
+      fc.asyncProperty(kind, place, textMutation, async (of, at, change) => {
+        const request = await validRequest(of);
+        const name = credentialAt(request, at);
         const original = readCredential(request, name);
         const changed = mutateText(original, change);
-        // Blanks around the value of a header field are not part of it (RFC 9110 §5.5).
-        fc.pre(name === 'DPoP' ? changed.trim() !== original : changed !== original);
-        expectRefused(await sendBytes(port, written(withCredential(request, name, changed))));
+        fc.pre(!isSame(name, original, changed));
+        expectRefused(await sendBytes(request.port, written(withCredential(request, name, changed))));
       }),
     );
   },
   TIMEOUT_MS,
 );
 
+/** Blanks around the value of a header field are not part of it (RFC 9110 §5.5), nor is the case of a scheme (§11.1). */
+function isSame(name: Credential, original: string, changed: string): boolean {
+  if (name === 'DPoP') return changed.trim() === original;
+  const insensitive = (value: string): string =>
+    value.trim().replace(/^bearer +/i, (scheme) => scheme.toLowerCase().trim());
+  return name === 'Authorization' ? insensitive(changed) === insensitive(original) : changed === original;
+}
+
 it(
   'JWTs with changed members: never a fault, and never granted under the old signature',
   async () => {
+    const changes = fc.record({ part, json: jsonMutation, isSigned: fc.boolean() });
     await check(
-      fc.asyncProperty(
-        path,
-        which,
-        fc.record({ part, json: jsonMutation, isSigned: fc.boolean() }),
-        async (at, chosen, change) => {
-          const request = await validRequest(at);
-          const name = credentialAt(request, chosen);
-          const key = keyOf(caller, request, name);
-          fc.pre(key !== null);
-          const original = readCredential(request, name);
-          const changed = mutateJwt(original, change, change.isSigned ? key : null);
-          const heard = await sendBytes(port, written(withCredential(request, name, changed)));
-          // Who signs anew may say what is true, or what nobody asks for.
-          if (change.isSigned) expectNoFault(heard);
-          else if (changed !== original) expectRefused(heard);
-        },
-      ),
+      fc.asyncProperty(kind, place, changes, async (of, at, change) => {
+        const request = await validRequest(of);
+        const name = credentialAt(request, at);
+        const original = readCredential(request, name);
+        const key = request.credentials.get(name) ?? null;
+        // Of what only the broker makes, some is no JWT.
+        fc.pre(key !== null || original.startsWith('ey'));
+        const isSigned = change.isSigned && key !== null;
+        const changed = mutateJwt(original, change, isSigned ? key : null);
+        const heard = await sendBytes(request.port, written(withCredential(request, name, changed)));
+        // Who signs anew may say what is true, or what nobody asks for.
+        if (isSigned) expectNoFault(heard);
+        else if (changed !== original) expectRefused(heard);
+      }),
     );
   },
   TIMEOUT_MS,
@@ -179,35 +150,35 @@ it(
 it(
   'JSON parameters with changed members: never a fault, and what is granted is one canonical operation',
   async () => {
-    const parameter = fc.constantFrom('authorization_details', 'request_context');
+    const changes = fc.array(jsonMutation, { minLength: 1, maxLength: 1 });
     await check(
-      fc.asyncProperty(
-        parameter,
-        fc.array(jsonMutation, { minLength: 1, maxLength: 1 }),
-        async (name, changes) => {
-          const request = await validRequest('/token');
-          const changed = changes.reduce(mutateJson, request.parameters[name] ?? '{}');
-          const heard = await sendBytes(
-            port,
-            written({ ...request, parameters: { ...request.parameters, [name]: changed } }),
-          );
-          expectNoFault(heard);
-          if (!isGranted(heard)) return;
-          const body = JSON.parse(heard.text.slice(heard.text.indexOf('\r\n\r\n'))) as Record<
-            string,
-            unknown
-          >;
-          expect(body['authorization_details']).toEqual([
-            expect.objectContaining({
-              type: 'http_operation',
-              locations: ['https://api.example/v1'],
-              actions: ['POST'],
-              target_uri: expect.stringMatching(/^https:\/\/api\.example\/v1\//) as unknown,
-            }),
-          ]);
-        },
-      ),
+      fc.asyncProperty(kind, place, changes, async (of, at, mutations) => {
+        const request = await validRequest(of);
+        const names = Object.keys(request.parameters).filter((name) => JSON_PARAMETERS.has(name));
+        const name = names[Math.floor(at * names.length)];
+        fc.pre(name !== undefined);
+        const changed = mutations.reduce(mutateJson, request.parameters[name] ?? '{}');
+        const parameters = { ...request.parameters, [name]: changed };
+        const heard = await sendBytes(request.port, written({ ...request, parameters }));
+        expectNoFault(heard);
+        if (!isGranted(heard) || of === 'a transaction token') return;
+        const body = JSON.parse(heard.text.slice(heard.text.indexOf('\r\n\r\n'))) as Record<string, unknown>;
+        expect(body['authorization_details']).toEqual([
+          expect.objectContaining({
+            type: 'http_operation',
+            locations: [request.parameters['resource']],
+            actions: [expect.stringMatching(/^(?:GET|POST)$/)],
+            target_uri: expect.stringMatching(/^https:\/\/(?:api|other)\.example\//) as unknown,
+          }),
+        ]);
+      }),
     );
   },
   TIMEOUT_MS,
 );
+
+const JSON_PARAMETERS: ReadonlySet<string> = new Set([
+  'authorization_details',
+  'request_context',
+  'request_details',
+]);

@@ -62,7 +62,11 @@ export function makeCertificate(wishes: CertificateWishes = {}): MadeCertificate
   );
   const signature = sign('sha256', body, wishes.issuer?.privateKey ?? privateKey);
   const der = sequence(body, ECDSA_WITH_SHA256, tagged(0x03, Buffer.alloc(1), signature));
-  const lines = der.toString('base64').match(/.{1,64}/g)?.join('\n') ?? '';
+  const lines =
+    der
+      .toString('base64')
+      .match(/.{1,64}/g)
+      ?.join('\n') ?? '';
   return {
     der,
     pem: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,

@@ -39,7 +39,7 @@ export * from './revocation/revoke.ts';
 export * from './security-event/receive-event.ts';
 export * from './security-event/poll/event-mailbox.ts';
 export * from './security-event/poll/poll-leases.ts';
-export { pollBody } from './security-event/poll/poll-message.ts';
+export { pollBody, readDelivered } from './security-event/poll/poll-message.ts';
 export * from './security-event/poll/poll-stream.ts';
 export * from './security-event/security-event-request.ts';
 export * from './security-event/security-event.ports.ts';

@@ -84,7 +84,8 @@ class ServiceCaller extends Caller {
 
   constructor(
     of: Deployment,
-    private readonly key: SigningKey,
+    /** Of the client that it is. */
+    readonly key: SigningKey,
   ) {
     super(of);
   }
@@ -117,7 +118,12 @@ export function askTransactionToken(
   subject_token: string,
   changes: Parameters = {},
 ): Promise<Answer> {
-  return by.post('/token', {
+  return by.post('/token', transactionRequest(by, subject_token, changes));
+}
+
+/** The parameters of such a request. */
+export function transactionRequest(by: Caller, subject_token: string, changes: Parameters = {}): Parameters {
+  return {
     grant_type: TOKEN_EXCHANGE,
     client_assertion_type: JWT_BEARER,
     client_assertion: by.serverAssertion(),
@@ -127,5 +133,5 @@ export function askTransactionToken(
     audience: by.deployment.issuer,
     scope: 'orders.refund',
     ...changes,
-  });
+  };
 }

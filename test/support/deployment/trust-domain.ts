@@ -18,12 +18,13 @@ export class TrustDomain {
 
   private constructor(
     readonly deployment: Deployment,
-    key: SigningKey,
+    /** Of the client. */
+    readonly clientKey: SigningKey,
     private readonly publisher: IssuerServer,
     /** Of the other trust domain. */
     readonly foreignKey: SigningKey,
   ) {
-    this.caller = new BatchCaller(deployment, key, () => this.svid());
+    this.caller = new BatchCaller(deployment, clientKey, () => this.svid());
   }
 
   static async start(databaseUrl: string): Promise<TrustDomain> {
@@ -56,6 +57,11 @@ permit (principal == Workload::"${BILLER}", action == Action::"orders.refund", r
     const domain = new TrustDomain(deployment, batch, publisher, foreignKey);
     await domain.caller.learnNonce();
     return domain;
+  }
+
+  /** That its SVIDs are signed with. */
+  get key(): SigningKey {
+    return this.publisher.key;
   }
 
   /** As SPIRE makes them: no issuer, no id, an audience in a list. */
