@@ -57,10 +57,11 @@ interface Attempt {
 
 async function exchange({ claims, own, dpopKey = instance }: Attempt = {}): Promise<string> {
   const attestation = caller.attestation({ iat: seconds(), posture: GOOD, ...claims });
-  caller.show();
+  const show = (): void => caller.show({ attestation, proof: caller.attestationProof(own) });
+  show();
   await caller.learnNonce();
-  const dpop = caller.proof({ ...own }, {}, dpopKey);
-  const answer = await caller.attested({ attestation, proof: caller.attestationProof(own), dpop });
+  show();
+  const answer = await caller.exchange({}, caller.proof({ ...own }, {}, dpopKey));
   if (answer.status === 200) return '200';
   return `${answer.status} ${String((await records.eventOf(answer)).reason)}`;
 }

@@ -5,7 +5,7 @@ import { deploy, type Deployment } from '../support/deployment/deployment.ts';
 import { IssuerServer } from '../support/deployment/issuer-server.ts';
 import { makeSigningKey } from '../support/deployment/signing-key.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
-import { announce, check, TIMEOUT_MS } from './fuzz-runs.ts';
+import { announce, check } from './fuzz-runs.ts';
 import { jsonMutation, mutateJson } from './mutate-json.ts';
 import { mutateText, textMutation } from './mutate-text.ts';
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   provider = await IssuerServer.start();
   deployment = await deploy({ databaseUrl: (await freshDatabase()).url });
   administration = await startAdministration(deployment);
-}, 180_000);
+});
 afterAll(async () => {
   await administration?.stop();
   await deployment?.stop();
@@ -92,29 +92,21 @@ it.each(PLACES)('a good document at %s is taken', async (at) => {
   await expectNoFault(at, answer);
 });
 
-it(
-  'documents with changed members: never a fault',
-  async () => {
-    await check(
-      fc.asyncProperty(place, jsonMutation, async (at, change) => {
-        const changed = mutateJson(JSON.stringify(DOCUMENTS()[at]), change);
-        await expectNoFault(at, await administration.admin.post(at, changed));
-      }),
-    );
-  },
-  TIMEOUT_MS,
-);
+it('documents with changed members: never a fault', async () => {
+  await check(
+    fc.asyncProperty(place, jsonMutation, async (at, change) => {
+      const changed = mutateJson(JSON.stringify(DOCUMENTS()[at]), change);
+      await expectNoFault(at, await administration.admin.post(at, changed));
+    }),
+  );
+});
 
-it(
-  'documents with changed text: never a fault',
-  async () => {
-    const changes = fc.array(textMutation, { minLength: 1, maxLength: 3 });
-    await check(
-      fc.asyncProperty(place, changes, async (at, mutations) => {
-        const changed = mutations.reduce(mutateText, JSON.stringify(DOCUMENTS()[at]));
-        await expectNoFault(at, await administration.admin.post(at, changed));
-      }),
-    );
-  },
-  TIMEOUT_MS,
-);
+it('documents with changed text: never a fault', async () => {
+  const changes = fc.array(textMutation, { minLength: 1, maxLength: 3 });
+  await check(
+    fc.asyncProperty(place, changes, async (at, mutations) => {
+      const changed = mutations.reduce(mutateText, JSON.stringify(DOCUMENTS()[at]));
+      await expectNoFault(at, await administration.admin.post(at, changed));
+    }),
+  );
+});

@@ -9,7 +9,7 @@ import { expectServed } from '../support/deployment/expect-served.ts';
 import { eventClaims, pushEvent, signEvent } from '../support/deployment/security-event.ts';
 import { User } from '../support/deployment/user.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
-import { announce, check, TIMEOUT_MS } from './fuzz-runs.ts';
+import { announce, check } from './fuzz-runs.ts';
 import { jsonMutation, mutateJson } from './mutate-json.ts';
 import { mutateJwt } from './mutate-jwt.ts';
 import { mutateText, textMutation } from './mutate-text.ts';
@@ -29,11 +29,11 @@ beforeAll(async () => {
     response.end(request.url === '/token' ? answers.token : answers.poll);
   });
   await new Promise<void>((resolve) => transmitter.listen(0, '127.0.0.1', resolve));
-}, 180_000);
+});
 afterEach(async () => {
   expect(deployment.brokers[0]?.node.isRunning).toBe(true);
   await expectServed(new Caller(deployment));
-}, 60_000);
+});
 afterAll(async () => {
   await deployment.stop();
   transmitter.closeAllConnections();
@@ -49,40 +49,32 @@ function expectNoFault({ status, body }: Answer): void {
   if (status !== 202) expect(body).toEqual({ err: expect.any(String), description: expect.any(String) });
 }
 
-it(
-  'events with changed text: never a fault, never taken',
-  async () => {
-    await check(
-      fc.asyncProperty(textMutation, async (change) => {
-        const original = event();
-        const changed = mutateText(original, change);
-        fc.pre(changed !== original);
-        const answer = await pushEvent(caller, changed);
-        expectNoFault(answer);
-        expect(answer.status).not.toBe(202);
-      }),
-    );
-  },
-  TIMEOUT_MS,
-);
+it('events with changed text: never a fault, never taken', async () => {
+  await check(
+    fc.asyncProperty(textMutation, async (change) => {
+      const original = event();
+      const changed = mutateText(original, change);
+      fc.pre(changed !== original);
+      const answer = await pushEvent(caller, changed);
+      expectNoFault(answer);
+      expect(answer.status).not.toBe(202);
+    }),
+  );
+});
 
-it(
-  'events with changed members: never a fault, and never taken under the old signature',
-  async () => {
-    const part = fc.constantFrom<'header' | 'payload'>('header', 'payload');
-    await check(
-      fc.asyncProperty(part, jsonMutation, fc.boolean(), async (of, json, isSigned) => {
-        const original = event();
-        const { key } = deployment.issuerServer;
-        const changed = mutateJwt(original, { part: of, json }, isSigned ? key : null);
-        const answer = await pushEvent(caller, changed);
-        expectNoFault(answer);
-        if (!isSigned && changed !== original) expect(answer.status).not.toBe(202);
-      }),
-    );
-  },
-  TIMEOUT_MS,
-);
+it('events with changed members: never a fault, and never taken under the old signature', async () => {
+  const part = fc.constantFrom<'header' | 'payload'>('header', 'payload');
+  await check(
+    fc.asyncProperty(part, jsonMutation, fc.boolean(), async (of, json, isSigned) => {
+      const original = event();
+      const { key } = deployment.issuerServer;
+      const changed = mutateJwt(original, { part: of, json }, isSigned ? key : null);
+      const answer = await pushEvent(caller, changed);
+      expectNoFault(answer);
+      if (!isSigned && changed !== original) expect(answer.status).not.toBe(202);
+    }),
+  );
+});
 
 const MAX_EVENTS = 25;
 
@@ -117,26 +109,22 @@ async function poll(): Promise<readonly string[] | PollFailed> {
   }
 }
 
-it(
-  'answers to polls with changed members and changed text: a failure that is told, or events to be judged',
-  async () => {
-    const isToken = fc.boolean();
-    const isText = fc.boolean();
-    await check(
-      fc.asyncProperty(isToken, isText, jsonMutation, textMutation, async (atToken, asText, json, text) => {
-        const sound = {
-          token: JSON.stringify({ access_token: 'a', token_type: 'Bearer', expires_in: 60 }),
-          poll: JSON.stringify({ sets: { one: event(), two: event() }, moreAvailable: false }),
-        };
-        const name = atToken ? 'token' : 'poll';
-        const changed = asText ? mutateText(sound[name], text) : mutateJson(sound[name], json);
-        Object.assign(answers, sound, { [name]: changed });
-        const heard = await poll();
-        if (heard instanceof PollFailed) return;
-        expect(heard.length).toBeLessThanOrEqual(MAX_EVENTS);
-        for (const token of heard) expectNoFault(await pushEvent(caller, token));
-      }),
-    );
-  },
-  TIMEOUT_MS,
-);
+it('answers to polls with changed members and changed text: a failure that is told, or events to be judged', async () => {
+  const isToken = fc.boolean();
+  const isText = fc.boolean();
+  await check(
+    fc.asyncProperty(isToken, isText, jsonMutation, textMutation, async (atToken, asText, json, text) => {
+      const sound = {
+        token: JSON.stringify({ access_token: 'a', token_type: 'Bearer', expires_in: 60 }),
+        poll: JSON.stringify({ sets: { one: event(), two: event() }, moreAvailable: false }),
+      };
+      const name = atToken ? 'token' : 'poll';
+      const changed = asText ? mutateText(sound[name], text) : mutateJson(sound[name], json);
+      Object.assign(answers, sound, { [name]: changed });
+      const heard = await poll();
+      if (heard instanceof PollFailed) return;
+      expect(heard.length).toBeLessThanOrEqual(MAX_EVENTS);
+      for (const token of heard) expectNoFault(await pushEvent(caller, token));
+    }),
+  );
+});

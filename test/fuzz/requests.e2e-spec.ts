@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expectNoFault, expectRefused, isGranted } from './expect-no-fault.ts';
-import { announce, check, TIMEOUT_MS } from './fuzz-runs.ts';
+import { announce, check } from './fuzz-runs.ts';
 import { FuzzedBrokers } from './fuzzed-brokers.ts';
 import { jsonMutation, mutateJson } from './mutate-json.ts';
 import { mutateJwt } from './mutate-jwt.ts';
@@ -21,8 +21,8 @@ let brokers: FuzzedBrokers;
 beforeAll(async () => {
   announce();
   brokers = await FuzzedBrokers.start();
-}, 180_000);
-afterEach(() => brokers.expectServed(), 60_000);
+});
+afterEach(() => brokers.expectServed());
 afterAll(() => brokers.stop());
 
 const KINDS = [
@@ -55,65 +55,53 @@ it.each(KINDS)('as it is, a request for %s is granted', async (of) => {
   expect(isGranted(await sendBytes(request.port, written(request), PATIENT_MS))).toBe(true);
 });
 
-it(
-  'requests with changed bytes: never a fault, and nothing is granted on other credentials',
-  async () => {
-    const mutations = fc.array(textMutation, { minLength: 1, maxLength: 3 });
-    await check(
-      fc.asyncProperty(kind, mutations, async (of, changes) => {
-        const request = await validRequest(of);
-        const bytes = withLength(changes.reduce(mutateText, written(request)));
-        const heard = await sendBytes(request.port, bytes);
-        expectNoFault(heard);
-        if (!isGranted(heard)) return;
-        for (const name of request.credentials.keys()) expect(bytes).toContain(readCredential(request, name));
-      }),
-    );
-  },
-  TIMEOUT_MS,
-);
+it('requests with changed bytes: never a fault, and nothing is granted on other credentials', async () => {
+  const mutations = fc.array(textMutation, { minLength: 1, maxLength: 3 });
+  await check(
+    fc.asyncProperty(kind, mutations, async (of, changes) => {
+      const request = await validRequest(of);
+      const bytes = withLength(changes.reduce(mutateText, written(request)));
+      const heard = await sendBytes(request.port, bytes);
+      expectNoFault(heard);
+      if (!isGranted(heard)) return;
+      for (const name of request.credentials.keys()) expect(bytes).toContain(readCredential(request, name));
+    }),
+  );
+});
 
-it(
-  'requests with changed header fields: never a fault, and nothing is granted on another proof',
-  async () => {
-    const FIELD = 4;
-    const field = fc.integer({ min: 0, max: FIELD });
-    const changes = fc.array(textMutation, { minLength: 1, maxLength: 2 });
-    await check(
-      fc.asyncProperty(kind, field, changes, async (of, line, mutations) => {
-        const request = await validRequest(of);
-        const [head = '', body = ''] = written(request).split('\r\n\r\n');
-        const lines = head.split('\r\n');
-        lines.splice(line, 1, mutations.reduce(mutateText, lines[line] ?? ''));
-        const heard = await sendBytes(request.port, `${lines.join('\r\n')}\r\n\r\n${body}`);
-        expectNoFault(heard);
-        if (!isGranted(heard)) return;
-        // The scheme before a token is the same in any case.
-        for (const value of Object.values(request.fields)) {
-          expect(lines.join()).toContain(value.replace(/^Bearer /, ''));
-        }
-      }),
-    );
-  },
-  TIMEOUT_MS,
-);
+it('requests with changed header fields: never a fault, and nothing is granted on another proof', async () => {
+  const FIELD = 4;
+  const field = fc.integer({ min: 0, max: FIELD });
+  const changes = fc.array(textMutation, { minLength: 1, maxLength: 2 });
+  await check(
+    fc.asyncProperty(kind, field, changes, async (of, line, mutations) => {
+      const request = await validRequest(of);
+      const [head = '', body = ''] = written(request).split('\r\n\r\n');
+      const lines = head.split('\r\n');
+      lines.splice(line, 1, mutations.reduce(mutateText, lines[line] ?? ''));
+      const heard = await sendBytes(request.port, `${lines.join('\r\n')}\r\n\r\n${body}`);
+      expectNoFault(heard);
+      if (!isGranted(heard)) return;
+      // The scheme before a token is the same in any case.
+      for (const value of Object.values(request.fields)) {
+        expect(lines.join()).toContain(value.replace(/^Bearer /, ''));
+      }
+    }),
+  );
+});
 
-it(
-  'credentials with changed text: never a fault, never granted',
-  async () => {
-    await check(
-      fc.asyncProperty(kind, place, textMutation, async (of, at, change) => {
-        const request = await validRequest(of);
-        const name = credentialAt(request, at);
-        const original = readCredential(request, name);
-        const changed = mutateText(original, change);
-        fc.pre(!isSame(name, original, changed));
-        expectRefused(await sendBytes(request.port, written(withCredential(request, name, changed))));
-      }),
-    );
-  },
-  TIMEOUT_MS,
-);
+it('credentials with changed text: never a fault, never granted', async () => {
+  await check(
+    fc.asyncProperty(kind, place, textMutation, async (of, at, change) => {
+      const request = await validRequest(of);
+      const name = credentialAt(request, at);
+      const original = readCredential(request, name);
+      const changed = mutateText(original, change);
+      fc.pre(!isSame(name, original, changed));
+      expectRefused(await sendBytes(request.port, written(withCredential(request, name, changed))));
+    }),
+  );
+});
 
 /** Blanks around the value of a header field are not part of it (RFC 9110 §5.5), nor is the case of a scheme (§11.1). */
 function isSame(name: Credential, original: string, changed: string): boolean {
@@ -123,59 +111,51 @@ function isSame(name: Credential, original: string, changed: string): boolean {
   return name === 'Authorization' ? insensitive(changed) === insensitive(original) : changed === original;
 }
 
-it(
-  'JWTs with changed members: never a fault, and never granted under the old signature',
-  async () => {
-    const changes = fc.record({ part, json: jsonMutation, isSigned: fc.boolean() });
-    await check(
-      fc.asyncProperty(kind, place, changes, async (of, at, change) => {
-        const request = await validRequest(of);
-        const name = credentialAt(request, at);
-        const original = readCredential(request, name);
-        const key = request.credentials.get(name) ?? null;
-        // Of what only the broker makes, some is no JWT.
-        fc.pre(key !== null || original.startsWith('ey'));
-        const isSigned = change.isSigned && key !== null;
-        const changed = mutateJwt(original, change, isSigned ? key : null);
-        const heard = await sendBytes(request.port, written(withCredential(request, name, changed)));
-        // Who signs anew may say what is true, or what nobody asks for.
-        if (isSigned) expectNoFault(heard);
-        else if (changed !== original) expectRefused(heard);
-      }),
-    );
-  },
-  TIMEOUT_MS,
-);
+it('JWTs with changed members: never a fault, and never granted under the old signature', async () => {
+  const changes = fc.record({ part, json: jsonMutation, isSigned: fc.boolean() });
+  await check(
+    fc.asyncProperty(kind, place, changes, async (of, at, change) => {
+      const request = await validRequest(of);
+      const name = credentialAt(request, at);
+      const original = readCredential(request, name);
+      const key = request.credentials.get(name) ?? null;
+      // Of what only the broker makes, some is no JWT.
+      fc.pre(key !== null || original.startsWith('ey'));
+      const isSigned = change.isSigned && key !== null;
+      const changed = mutateJwt(original, change, isSigned ? key : null);
+      const heard = await sendBytes(request.port, written(withCredential(request, name, changed)));
+      // Who signs anew may say what is true, or what nobody asks for.
+      if (isSigned) expectNoFault(heard);
+      else if (changed !== original) expectRefused(heard);
+    }),
+  );
+});
 
-it(
-  'JSON parameters with changed members: never a fault, and what is granted is one canonical operation',
-  async () => {
-    const changes = fc.array(jsonMutation, { minLength: 1, maxLength: 1 });
-    await check(
-      fc.asyncProperty(kind, place, changes, async (of, at, mutations) => {
-        const request = await validRequest(of);
-        const names = Object.keys(request.parameters).filter((name) => JSON_PARAMETERS.has(name));
-        const name = names[Math.floor(at * names.length)];
-        fc.pre(name !== undefined);
-        const changed = mutations.reduce(mutateJson, request.parameters[name] ?? '{}');
-        const parameters = { ...request.parameters, [name]: changed };
-        const heard = await sendBytes(request.port, written({ ...request, parameters }));
-        expectNoFault(heard);
-        if (!isGranted(heard) || of === 'a transaction token') return;
-        const body = JSON.parse(heard.text.slice(heard.text.indexOf('\r\n\r\n'))) as Record<string, unknown>;
-        expect(body['authorization_details']).toEqual([
-          expect.objectContaining({
-            type: 'http_operation',
-            locations: [request.parameters['resource']],
-            actions: [expect.stringMatching(/^(?:GET|POST)$/)],
-            target_uri: expect.stringMatching(/^https:\/\/(?:api|other)\.example\//) as unknown,
-          }),
-        ]);
-      }),
-    );
-  },
-  TIMEOUT_MS,
-);
+it('JSON parameters with changed members: never a fault, and what is granted is one canonical operation', async () => {
+  const changes = fc.array(jsonMutation, { minLength: 1, maxLength: 1 });
+  await check(
+    fc.asyncProperty(kind, place, changes, async (of, at, mutations) => {
+      const request = await validRequest(of);
+      const names = Object.keys(request.parameters).filter((name) => JSON_PARAMETERS.has(name));
+      const name = names[Math.floor(at * names.length)];
+      fc.pre(name !== undefined);
+      const changed = mutations.reduce(mutateJson, request.parameters[name] ?? '{}');
+      const parameters = { ...request.parameters, [name]: changed };
+      const heard = await sendBytes(request.port, written({ ...request, parameters }));
+      expectNoFault(heard);
+      if (!isGranted(heard) || of === 'a transaction token') return;
+      const body = JSON.parse(heard.text.slice(heard.text.indexOf('\r\n\r\n'))) as Record<string, unknown>;
+      expect(body['authorization_details']).toEqual([
+        expect.objectContaining({
+          type: 'http_operation',
+          locations: [request.parameters['resource']],
+          actions: [expect.stringMatching(/^(?:GET|POST)$/)],
+          target_uri: expect.stringMatching(/^https:\/\/(?:api|other)\.example\//) as unknown,
+        }),
+      ]);
+    }),
+  );
+});
 
 const JSON_PARAMETERS: ReadonlySet<string> = new Set([
   'authorization_details',
