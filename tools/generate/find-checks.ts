@@ -1,4 +1,5 @@
 import { CHECKS, sourceOf } from './check-sources.ts';
+import { readLiterals } from './read-literals.ts';
 
 /** What the name of a test says: which check it is for, by which specification, in which file. */
 export interface FoundCheck {
@@ -8,9 +9,6 @@ export interface FoundCheck {
   readonly sentence: string;
   readonly file: string;
 }
-
-/** String literals on one line: the formatter never breaks one. */
-const LITERAL = /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\\n]|\\.)*)`/g;
 
 /** `check 12: ...`, `C-05, check 12, RFC 6749 §3.2: ...`, `checks 4 to 6: ...`, `checks 58 and 59: ...` */
 const NUMBERED = /^(?:[A-Z]+-?\d+, )*checks? (\d+)(?: (to|and) (\d+))?(?:, ([^:]+))?: (.+)$/;
@@ -34,9 +32,7 @@ const CASE = /^[A-Z]{1,2}-?\d+(?:, [A-Z]{1,2}-?\d+)*$/;
 
 /** Names of tests in a source file that say what they are a check of. */
 export function findChecks(file: string, text: string): readonly FoundCheck[] {
-  return [...text.matchAll(LITERAL)]
-    .map((literal) => (literal[1] ?? literal[2] ?? literal[3] ?? '').replaceAll(/\\(.)/g, '$1'))
-    .flatMap((name) => readName(name, file));
+  return readLiterals(text).flatMap((name) => readName(name, file));
 }
 
 function readName(name: string, file: string): readonly FoundCheck[] {

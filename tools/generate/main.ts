@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { renderPolicySchema } from '#core';
@@ -8,14 +8,14 @@ import { CONFIGURATION as ADMIN } from '../../apps/admin/src/config.ts';
 import { CONFIGURATION as BROKER } from '../../apps/broker/src/config.ts';
 import { conformancePage } from './conformance-page.ts';
 import { configurationPage } from './configuration-page.ts';
+import { findCases } from './find-cases.ts';
 import { findChecks } from './find-checks.ts';
+import { hostileCasesPage } from './hostile-cases-page.ts';
 import { writePerformance } from './performance-page.ts';
 import { reasonsPage } from './reasons-page.ts';
+import { testFiles } from './test-files.ts';
 
 const FOLDER = join('docs', 'generated');
-
-/** Where tests are. */
-const TESTED = ['apps', 'libs', 'test'];
 
 /** Writes what is generated. CI does it again and finds nothing changed. */
 async function main(): Promise<void> {
@@ -28,22 +28,12 @@ async function main(): Promise<void> {
     'policy-schema.cedarschema',
     renderPolicySchema(parse(readFileSync('policies/catalog.yaml', 'utf8'))),
   );
-  write(
-    'conformance.md',
-    conformancePage(testFiles().flatMap((file) => findChecks(file, readFileSync(file, 'utf8')))),
-  );
+  const tests = testFiles();
+  write('conformance.md', conformancePage(tests.flatMap(({ file, text }) => findChecks(file, text))));
+  write('hostile-cases.md', hostileCasesPage(tests.flatMap(({ file, text }) => findCases(file, text))));
   write('openapi-broker.json', json(await writeBrokerDocument()));
   write('openapi-admin.json', json(await writeAdminDocument()));
   writePerformance();
-}
-
-/** Paths with slashes, so that they are the same everywhere. */
-function testFiles(): readonly string[] {
-  return TESTED.flatMap((folder) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((path) => !path.includes('node_modules') && /(?:spec|contract)\.ts$/.test(path))
-      .map((path) => join(folder, path).replaceAll('\\', '/')),
-  );
 }
 
 main().catch((error: unknown) => {
