@@ -35,7 +35,7 @@ afterEach(async () => {
   await expectServed(new Caller(deployment));
 });
 afterAll(async () => {
-  await deployment.stop();
+  await deployment?.stop();
   transmitter.closeAllConnections();
   await new Promise((resolve) => transmitter.close(resolve));
 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   brokers = await FuzzedBrokers.start();
 });
 afterEach(() => brokers.expectServed());
-afterAll(() => brokers.stop());
+afterAll(() => brokers?.stop());
 
 const KINDS = [
   'a token for a user',
