@@ -108,6 +108,25 @@ describe('oncekey probe', () => {
     expect([exitCode, report.passed]).toEqual([1, false]);
   });
 
+  it('probes an API of bearer tokens that tells everything of a request', async () => {
+    await register({ binding: 'enforced', proof: 'none' });
+    gateway.scheme = 'Bearer';
+    try {
+      gateway.fault = null;
+      const right = await probe(resource);
+      expect(right.report.rows.filter(({ state }) => state === 'failed')).toEqual([]);
+      const skipped = right.report.rows.filter(({ state }) => state === 'skipped');
+      expect([right.exitCode, skipped.map(({ id }) => id)]).toEqual([0, ['downgrade']]);
+      gateway.fault = 'takes_head_for_get';
+      const wrong = await probe(resource);
+      const failed = wrong.report.rows.filter(({ state }) => state === 'failed');
+      expect([wrong.exitCode, failed.map(({ id }) => id)]).toEqual([1, ['head-for-get']]);
+    } finally {
+      gateway.scheme = 'DPoP';
+      await register({ binding: 'self', proof: 'dpop' });
+    }
+  });
+
   it('prints a table for people, with what to do about the gateway that it is', async () => {
     gateway.fault = 'keeps_answers';
     const { exitCode, stdout } = await oncekey('probe', resource, '--gateway', 'apache');

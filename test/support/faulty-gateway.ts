@@ -18,11 +18,12 @@ export type GatewayFault =
   | 'takes_the_first_of_two';
 
 /**
- * A gateway of an API with `binding: self`, in front of an API that has nothing: it introspects each request and lets
- * in what is active. `fault` is what it does wrongly; null: nothing.
+ * A gateway in front of an API that has nothing: it introspects each request and lets in what is active. `fault` is what it does wrongly; null: nothing.
  */
 export class FaultyGateway {
   fault: GatewayFault | null = null;
+  /** What it takes; bearer tokens come without a proof. */
+  scheme: 'DPoP' | 'Bearer' = 'DPoP';
   /** How many requests have come. */
   requests = 0;
   readonly key = makeSigningKey();
@@ -60,7 +61,8 @@ export class FaultyGateway {
     const [scheme = '', token = ''] = authorizations[0]?.split(' ') ?? [];
     const [proof] = proofs;
     if (token === '') return 401;
-    if (this.fault !== 'drops_the_proof' && (scheme !== 'DPoP' || proof === undefined)) return 401;
+    const isMeant = scheme === this.scheme && (proof !== undefined) === (scheme === 'DPoP');
+    if (this.fault !== 'drops_the_proof' && !isMeant) return 401;
     return (await this.isActive(request, { token, proof, body })) ? 404 : 401;
   }
 

@@ -44,11 +44,20 @@ async function probed(
   const { provider, ...prober } = await findProber(account);
   const name = newProbeName(Math.floor(Date.now() / 1000));
   const key = newDeviceKey();
-  const caller = new ProbeCaller({ issuer, clientId: name, clientKey: key, subjectToken, resource, signal });
+  const scheme = registration.text('proof') === 'none' ? 'bearer' : 'dpop';
+  const caller = new ProbeCaller({
+    issuer,
+    clientId: name,
+    clientKey: key,
+    subjectToken,
+    resource,
+    scheme,
+    signal,
+  });
   const session = new ProbeSession({
     admin,
     caller,
-    scheme: registration.text('proof') === 'none' ? 'bearer' : 'dpop',
+    scheme,
     url: `${resource.replace(/\/$/, '')}${below}/${name}`,
     via,
     signal,

@@ -1,6 +1,7 @@
 import { createOncekeyClient, OncekeyError, type OncekeyClient, type OneTimeToken } from '#client';
 import type { JwkTexts } from '#quickstart';
 import { EXIT, Failure } from '../failure.ts';
+import { withoutKey } from './without-key.ts';
 
 export interface ProbeCallerOptions {
   readonly issuer: string;
@@ -8,8 +9,12 @@ export interface ProbeCallerOptions {
   readonly clientKey: JwkTexts;
   readonly subjectToken: () => Promise<string>;
   readonly resource: string;
+  readonly scheme: Scheme;
   readonly signal: AbortSignal;
 }
+
+/** How the API wants its tokens. */
+export type Scheme = 'dpop' | 'bearer';
 
 /** A request with all that makes it good, not sent yet. */
 export interface SignedRequest {
@@ -67,7 +72,8 @@ export class ProbeCaller {
   }
 
   private newClient(): OncekeyClient {
-    const { issuer, clientId, clientKey, subjectToken, resource } = this.options;
+    const { issuer, clientId, clientKey, subjectToken, resource, scheme } = this.options;
+    const sendToBroker = scheme === 'bearer' ? withoutKey(globalThis.fetch) : globalThis.fetch;
     return createOncekeyClient({
       issuer,
       clientId,
@@ -77,7 +83,7 @@ export class ProbeCaller {
       fetch: async (input, init) => {
         const request = new Request(input, init);
         // What goes to the broker is sent; what would go to the API is kept.
-        if (!request.headers.has('authorization')) return globalThis.fetch(request);
+        if (!request.headers.has('authorization')) return sendToBroker(request);
         const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
         this.signed = {
           method: request.method,

@@ -2,11 +2,8 @@ import type { OneTimeToken } from '#client';
 import type { AdminClient } from '../administration/admin-client.ts';
 import { listAll } from '../administration/list-all.ts';
 import { outcomeOf, type Attempt, type Heard } from './attempt.ts';
-import type { ProbeCaller, SignedRequest } from './probe-caller.ts';
+import type { ProbeCaller, Scheme, SignedRequest } from './probe-caller.ts';
 import { sendRaw, type RawAnswer } from './send-raw.ts';
-
-/** How the API wants its tokens. */
-export type Scheme = 'dpop' | 'bearer';
 
 export interface SessionParts {
   readonly admin: Pick<AdminClient, 'get'>;
