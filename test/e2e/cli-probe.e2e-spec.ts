@@ -4,16 +4,12 @@ import { join } from 'node:path';
 import { freePort } from '../support/deployment/free-port.ts';
 import { eventually } from '../support/eventually.ts';
 import { FaultyGateway, type GatewayFault } from '../support/faulty-gateway.ts';
+import { failedRows, registerServer, runProbe } from '../support/probe-run.ts';
 import { QuickstartProcess, type Ended, START_MS } from '../support/quickstart-process.ts';
 
 const STEP_MS = 120_000;
 
 jest.setTimeout(STEP_MS);
-
-interface Report {
-  passed: boolean;
-  rows: { id: string; state: string; says: string; fixes: string[] }[];
-}
 
 describe('oncekey probe', () => {
   let quickstart: QuickstartProcess;
@@ -22,11 +18,7 @@ describe('oncekey probe', () => {
   let resource: string;
 
   const oncekey = (...args: string[]): Promise<Ended> => quickstart.oncekey(...args);
-  const probe = async (...args: string[]): Promise<Ended & { report: Report }> => {
-    const run = await oncekey('probe', ...args, '--json');
-    if (run.stdout === '') throw new Error(run.stderr);
-    return { ...run, report: JSON.parse(run.stdout) as Report };
-  };
+  const probe = (...args: string[]): ReturnType<typeof runProbe> => runProbe(quickstart, ...args);
   /** All that a probe could leave behind. */
   const leftovers = async (): Promise<string> => {
     const lists = [
@@ -65,17 +57,13 @@ describe('oncekey probe', () => {
   }, 20_000);
 
   async function register(more: object): Promise<void> {
-    const file = join(mkdtempSync(join(tmpdir(), 'oncekey-probe-test-')), 'server.json');
-    const server = {
+    await registerServer(quickstart, {
       id: 'probed',
       client_id: 'probed-api',
       resource,
       jwks: { keys: [gateway.key.publicJwk] },
       ...more,
-    };
-    writeFileSync(file, JSON.stringify(server));
-    const put = await oncekey('put', 'resource-servers', file);
-    if (put.exitCode !== 0) throw new Error(put.stderr);
+    });
   }
 
   it('finds nothing wrong with a right gateway, and leaves nothing behind', async () => {
@@ -102,7 +90,7 @@ describe('oncekey probe', () => {
   ])('a gateway that %s fails %s, and nothing else', async (fault, row) => {
     gateway.fault = fault;
     const { exitCode, report } = await probe(resource);
-    const failed = report.rows.filter(({ state }) => state === 'failed');
+    const failed = failedRows(report);
     expect(failed.map(({ id }) => id)).toEqual([row]);
     expect(failed[0]?.fixes.length).toBeGreaterThan(0);
     expect([exitCode, report.passed]).toEqual([1, false]);
@@ -114,13 +102,12 @@ describe('oncekey probe', () => {
     try {
       gateway.fault = null;
       const right = await probe(resource);
-      expect(right.report.rows.filter(({ state }) => state === 'failed')).toEqual([]);
+      expect(failedRows(right.report)).toEqual([]);
       const skipped = right.report.rows.filter(({ state }) => state === 'skipped');
       expect([right.exitCode, skipped.map(({ id }) => id)]).toEqual([0, ['downgrade']]);
       gateway.fault = 'takes_head_for_get';
       const wrong = await probe(resource);
-      const failed = wrong.report.rows.filter(({ state }) => state === 'failed');
-      expect([wrong.exitCode, failed.map(({ id }) => id)]).toEqual([1, ['head-for-get']]);
+      expect([wrong.exitCode, failedRows(wrong.report).map(({ id }) => id)]).toEqual([1, ['head-for-get']]);
     } finally {
       gateway.scheme = 'DPoP';
       await register({ binding: 'self', proof: 'dpop' });

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { freePort } from '../support/deployment/free-port.ts';
 import { makeSigningKey } from '../support/deployment/signing-key.ts';
 import { isInstalled, type ModulePackage } from '../support/installed.ts';
+import { failedRows, registerServer, runProbe, type ProbeReport } from '../support/probe-run.ts';
 import { QuickstartProcess, START_MS } from '../support/quickstart-process.ts';
-import { runGateway, type GatewayFile } from './gateway-process.ts';
-
+import { GATEWAY_COMMANDS } from './gateway-commands.ts';
+import { runGateway, type Changes } from './gateway-process.ts';
 import { IntrospectionFront } from './introspection-front.ts';
 
 const STEP_MS = 180_000;
@@ -16,23 +17,17 @@ jest.setTimeout(STEP_MS);
 
 const CLIENT_ID = 'orders-api-behind-apache';
 
-interface Report {
-  passed: boolean;
-  gateway: string;
-  rows: { id: string; state: string; says: string; fixes: string[] }[];
-}
-
 interface Module {
   readonly name: string;
   readonly package: ModulePackage;
   readonly file: string;
   /** Without what turns its cache off the module does as it is shipped. */
-  readonly cacheOn: ReturnType<GatewayFile['changes']>;
+  readonly cacheOn: Changes;
   readonly registration: object;
   /** It calls no introspection endpoint without TLS. */
   readonly wantsTls: boolean;
   /** More that is otherwise here. */
-  readonly changes: ReturnType<GatewayFile['changes']>;
+  readonly changes: Changes;
 }
 
 const MODULES: readonly Module[] = [
@@ -84,17 +79,13 @@ for (const { name, package: debianPackage, file, cacheOn, registration, wantsTls
       } as const;
       writeFileSync(join(folder, 'orders-api.key.pem'), key.privateKey.export(pem.private));
       writeFileSync(join(folder, 'orders-api.pub.pem'), createPublicKey(key.privateKey).export(pem.public));
-      const server = join(folder, 'server.json');
-      const document = {
+      await registerServer(quickstart, {
         id: 'behind-apache',
         client_id: CLIENT_ID,
         resource: `http://127.0.0.1:${port}/`,
         jwks: { keys: [key.publicJwk] },
         ...registration,
-      };
-      writeFileSync(server, JSON.stringify(document));
-      const put = await quickstart.oncekey('put', 'resource-servers', server);
-      if (put.exitCode !== 0) throw new Error(put.stderr);
+      });
     }, START_MS);
     afterAll(async () => {
       await front.stop();
@@ -103,7 +94,7 @@ for (const { name, package: debianPackage, file, cacheOn, registration, wantsTls
       rmSync(folder, { recursive: true, force: true });
     }, 20_000);
 
-    async function probed(more: ReturnType<GatewayFile['changes']>): Promise<Report> {
+    async function probed(more: Changes): Promise<ProbeReport> {
       const issuer = `http://127.0.0.1:${quickstart.ports[0]}`;
       const gateway = await runGateway({
         file,
@@ -117,7 +108,7 @@ for (const { name, package: debianPackage, file, cacheOn, registration, wantsTls
           ...changes,
           ...more,
         ],
-        command: (path) => ['apache2', '-DFOREGROUND', '-f', path],
+        command: GATEWAY_COMMANDS.apache2,
         env: {
           ONCEKEY_RUN: folder,
           ONCEKEY_ISSUER: wantsTls ? front.url : issuer,
@@ -127,9 +118,7 @@ for (const { name, package: debianPackage, file, cacheOn, registration, wantsTls
         },
       });
       try {
-        const { stdout, stderr } = await quickstart.oncekey('probe', `http://127.0.0.1:${port}/`, '--json');
-        if (stdout === '') throw new Error(stderr);
-        return JSON.parse(stdout) as Report;
+        return (await runProbe(quickstart, `http://127.0.0.1:${port}/`)).report;
       } finally {
         await gateway.stop();
       }
@@ -137,13 +126,13 @@ for (const { name, package: debianPackage, file, cacheOn, registration, wantsTls
 
     it('passes every row with the file of the examples', async () => {
       const report = await probed([]);
-      expect(report.rows.filter(({ state }) => state === 'failed')).toEqual([]);
+      expect(failedRows(report)).toEqual([]);
       expect(report).toMatchObject({ passed: true, gateway: 'apache' });
     });
 
     it('keeps answers as it is shipped, which the probe shows and says how to end', async () => {
       const report = await probed(cacheOn);
-      const failed = report.rows.filter(({ state }) => state === 'failed');
+      const failed = failedRows(report);
       expect(failed.map(({ id }) => id)).toEqual(['cached-answer']);
       expect(failed[0]?.says).toContain('the broker was not asked');
       expect(failed[0]?.fixes[0]).toContain(name);

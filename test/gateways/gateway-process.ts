@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { freePort } from '../support/deployment/free-port.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -19,41 +19,59 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
+/** What of a file's text is something else here. */
+export type Changes = readonly (readonly [string | RegExp, string])[];
+
+/** Where a gateway runs, and what stands behind it. */
+interface Place {
+  readonly port: number;
+  /** Host and port. */
+  readonly api: string;
+  /** Of the file, and of those beside it. */
+  readonly folder: string;
+}
+
 export interface GatewayFile {
   /** Below `examples`. */
   readonly file: string;
-  /** What of the file's text is something else here. */
-  readonly changes: (place: { port: number; api: string }) => readonly (readonly [string | RegExp, string])[];
+  readonly changes: (place: Place) => Changes;
+  /** Other files of `examples` that it needs, in the same folder. */
+  readonly beside?: readonly { readonly file: string; readonly changes: Changes }[];
   readonly command: (file: string, folder: string) => readonly [string, ...string[]];
   readonly env?: Readonly<Record<string, string>>;
   /** Default: any that is free. */
   readonly port?: number;
+  /** The API behind it. Default: it answers 200 to everything. */
+  readonly api?: RequestListener;
 }
+
+const answersEverything: RequestListener = (_request, response) => void response.end('ok');
 
 /** Runs a file of `examples` in front of an API that notes what reaches it. */
 export async function runGateway({
   file,
   changes,
+  beside = [],
   command,
   env,
   port: wanted,
+  api: behind = answersEverything,
 }: GatewayFile): Promise<RunningGateway> {
   const passed: Passed[] = [];
-  const api = createServer(({ method = '', url = '', headers }, response) => {
+  const api = createServer((request, response) => {
+    const { method = '', url = '', headers } = request;
     passed.push({ method, url, headers });
-    response.end('ok');
+    behind(request, response);
   });
   const apiPort = await freePort();
   await new Promise<void>((listening) => void api.listen(apiPort, '127.0.0.1', listening));
   const port = wanted ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), 'oncekey-gateway-'));
-  let text = readFileSync(resolve('examples', file), 'utf8');
-  for (const [from, to] of changes({ port, api: `127.0.0.1:${apiPort}` })) {
-    if (text.search(from) === -1) throw new Error(`${file} has no ${String(from)}`);
-    text = text.replace(from, to);
-  }
   const path = join(folder, 'gateway.conf');
-  writeFileSync(path, text);
+  writeFileSync(path, changed(file, changes({ port, api: `127.0.0.1:${apiPort}`, folder })));
+  for (const other of beside) {
+    writeFileSync(join(folder, basename(other.file)), changed(other.file, other.changes));
+  }
   const [program, ...args] = command(path, folder);
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -76,6 +94,17 @@ export async function runGateway({
     throw new Error(`${program} does not answer: ${output}`);
   }
   return { url, passed, stop };
+}
+
+function changed(file: string, changes: Changes): string {
+  return changes.reduce(
+    (text, [from, to]) => {
+      const is = typeof from === 'string' ? text.includes(from) : from.test(text);
+      if (!is) throw new Error(`${file} has no ${String(from)}`);
+      return text.replace(from, to);
+    },
+    readFileSync(resolve('examples', file), 'utf8'),
+  );
 }
 
 async function answers(url: string): Promise<boolean> {

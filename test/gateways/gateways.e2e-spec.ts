@@ -3,6 +3,7 @@ import { API, deploy, type Deployment } from '../support/deployment/deployment.t
 import { Records } from '../support/deployment/records.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 import { readProof, readToken, READ_PATH, registerGateway } from '../support/gateway-call.ts';
+import { GATEWAY_COMMANDS } from './gateway-commands.ts';
 import { runGateway, type GatewayFile, type RunningGateway } from './gateway-process.ts';
 import { isInstalled } from '../support/installed.ts';
 
@@ -30,11 +31,7 @@ const CASES: readonly Case[] = [
         // Inside, the request goes on to another location, and nginx asks again.
         ['    location / {', `    location /v1/orders/ { ${ASKED_TWICE} }\n    location / {`],
       ],
-      command: (path, folder) => [
-        'nginx',
-        ...['-p', folder, '-c', path, '-e', 'stderr'],
-        ...['-g', `daemon off; pid ${folder}/pid; master_process off;`],
-      ],
+      command: GATEWAY_COMMANDS.nginx,
     }),
   },
   {
@@ -46,7 +43,7 @@ const CASES: readonly Case[] = [
         ['127.0.0.1:3000', api],
         ['bind :8443', `bind 127.0.0.1:${port}`],
       ],
-      command: (path) => ['haproxy', '-db', '-f', path],
+      command: GATEWAY_COMMANDS.haproxy,
       env: {
         ONCEKEY_LUA: `${process.cwd()}/examples/haproxy`,
         ONCEKEY_FORWARD_AUTH: `http://${broker}/forward-auth/orders`,
@@ -68,7 +65,7 @@ const CASES: readonly Case[] = [
           'header_up X-Forwarded-Proto https\n\t\t\theader_up X-Forwarded-Host api.example\n\t\t\turi /forward-auth',
         ],
       ],
-      command: (path) => ['caddy', 'run', '--config', path, '--adapter', 'caddyfile'],
+      command: GATEWAY_COMMANDS.caddy,
     }),
   },
 ];

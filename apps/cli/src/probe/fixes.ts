@@ -9,6 +9,8 @@ const FIXES: Record<RowId, Fix> = {
     always:
       'let the gateway ask the broker about every path below the API; what the broker said names what it was told wrongly: oncekey audit search',
     nginx: 'auth_request in the location of the whole API, as in examples/nginx',
+    caddy:
+      'forward_auth before handle_path, uri strip_prefix and rewrite: it tells the URI that it finds, as in examples/caddy',
     apache: 'Require valid-user in the Location of the whole API, as in examples/apache',
   },
   'second-call': {
@@ -30,6 +32,8 @@ const FIXES: Record<RowId, Fix> = {
   'changed-body': {
     always:
       'compare the digest of the bytes that arrived, not the Content-Digest header: tell it as content_digest, or set forward_auth.body to none',
+    caddy:
+      'copy_headers with X-Oncekey-Content-Digest, which the API has to compare, and to refuse a body without it',
     nginx:
       'forward_auth.body: none, or api with an API that compares X-Oncekey-Content-Digest before it routes',
     apache: 'neither module sees the body: compare X-Oncekey-Content-Digest in the API, before it routes',
@@ -44,6 +48,8 @@ const FIXES: Record<RowId, Fix> = {
   'head-for-get': {
     always: 'tell http_method as it came: frameworks that route HEAD to GET say GET',
     nginx: 'proxy_set_header X-Original-Method $request_method',
+    haproxy: 'X-Original-Method from method, as in examples/haproxy',
+    caddy: 'forward_auth without a matcher: what it does not match is not asked about',
     apache:
       'Require expr that compares the htm that the broker answers with the method, as in examples/apache',
   },
