@@ -5,9 +5,11 @@ import { freshDatabase } from '../support/fresh-database.ts';
 import { readProof, readToken, READ_PATH, registerGateway } from '../support/gateway-call.ts';
 import { GATEWAY_COMMANDS } from './gateway-commands.ts';
 import { runGateway, type GatewayFile, type RunningGateway } from './gateway-process.ts';
-import { isInstalled } from '../support/installed.ts';
+import { isInstalled, type ModulePackage } from '../support/installed.ts';
 
 interface Case {
+  readonly name: string;
+  readonly module?: ModulePackage;
   readonly program: 'nginx' | 'haproxy' | 'caddy';
   readonly registration: Parameters<typeof registerGateway>[1];
   readonly file: (broker: string) => GatewayFile;
@@ -20,6 +22,7 @@ const ASKED_TWICE =
 
 const CASES: readonly Case[] = [
   {
+    name: 'nginx with the file of the examples',
     program: 'nginx',
     registration: { from, dialect: 'original', request_id: 'X-Gateway-Request' },
     file: (broker) => ({
@@ -35,6 +38,7 @@ const CASES: readonly Case[] = [
     }),
   },
   {
+    name: 'HAProxy with the file of the examples',
     program: 'haproxy',
     registration: { from, dialect: 'original' },
     file: (broker) => ({
@@ -51,6 +55,7 @@ const CASES: readonly Case[] = [
     }),
   },
   {
+    name: 'Caddy with the file of the examples',
     program: 'caddy',
     registration: { from, dialect: 'forwarded' },
     file: (broker) => ({
@@ -66,6 +71,24 @@ const CASES: readonly Case[] = [
         ],
       ],
       command: GATEWAY_COMMANDS.caddy,
+    }),
+  },
+  {
+    name: 'the plugin for Kong in nginx',
+    program: 'nginx',
+    module: 'libnginx-mod-http-lua',
+    registration: { from, dialect: 'original', body: 'gateway' },
+    file: (broker) => ({
+      file: '../test/gateways/kong/nginx.conf',
+      changes: ({ port, api, folder }) => [
+        ['HARNESS', `${process.cwd()}/test/gateways/kong`],
+        ['FOLDER', folder],
+        ['BROKER', broker],
+        ['127.0.0.1:3000', api],
+        ['listen 8443', `listen 127.0.0.1:${port}`],
+      ],
+      beside: [{ file: 'kong/kong/plugins/oncekey/handler.lua', changes: [] }],
+      command: GATEWAY_COMMANDS.nginx,
     }),
   },
 ];
@@ -85,8 +108,8 @@ afterAll(async () => {
   await deployment.stop();
 });
 
-for (const { program, registration, file } of CASES) {
-  (isInstalled(program) ? describe : describe.skip)(`${program} with the file of the examples`, () => {
+for (const { name, program, module, registration, file } of CASES) {
+  (isInstalled(program, module) ? describe : describe.skip)(name, () => {
     let gateway: RunningGateway;
 
     beforeAll(async () => {

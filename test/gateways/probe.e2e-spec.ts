@@ -22,8 +22,8 @@ afterAll(async () => {
 }, 20_000);
 
 PROBED_GATEWAYS.forEach((gateway, at) => {
-  const { name, program, flags, forwardAuth, file, script, env, api, wrong } = gateway;
-  (isInstalled(program) ? describe : describe.skip)(`oncekey probe of ${name}`, () => {
+  const { name, program, module, flags, forwardAuth, file, script, env, api, wrong } = gateway;
+  (isInstalled(program, module) ? describe : describe.skip)(`oncekey probe of ${name}`, () => {
     const id = `behind-${at}`;
     let port: number;
 
@@ -59,7 +59,7 @@ PROBED_GATEWAYS.forEach((gateway, at) => {
     it('passes every row with the file of the examples', async () => {
       const report = await probed({ changes: [] });
       expect(report.rows.filter(({ state }) => state !== 'passed')).toEqual([]);
-      expect(report).toMatchObject({ passed: true, gateway: program });
+      expect(report).toMatchObject({ passed: true, gateway: flags[1] ?? program });
     });
 
     it.each(wrong)('fails $row alone when it $name, and says what to do', async (mistake) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import type { Program } from '../support/installed.ts';
+import type { ModulePackage, Program } from '../support/installed.ts';
 import { GATEWAY_COMMANDS } from './gateway-commands.ts';
 import type { Changes, GatewayFile } from './gateway-process.ts';
 
@@ -21,6 +21,7 @@ interface WrongSetUp {
 export interface ProbedGateway {
   readonly name: string;
   readonly program: Program & keyof typeof GATEWAY_COMMANDS;
+  readonly module?: ModulePackage;
   /** What it does not say itself. */
   readonly flags: readonly string[];
   readonly forwardAuth: object;
@@ -225,6 +226,41 @@ export const PROBED_GATEWAYS: readonly ProbedGateway[] = [
         row: 'changed-body',
         says: 'got in',
         fix: 'caddy: copy_headers with X-Oncekey-Content-Digest',
+      },
+    ],
+  },
+  {
+    name: 'the plugin for Kong in nginx',
+    program: 'nginx',
+    module: 'libnginx-mod-http-lua',
+    flags: ['--gateway', 'kong'],
+    forwardAuth: { from, dialect: 'original', body: 'gateway' },
+    file: '../test/gateways/kong/nginx.conf',
+    script: 'kong/kong/plugins/oncekey/handler.lua',
+    changes: ({ port, api, folder, broker, id }) => [
+      ['HARNESS', `${process.cwd()}/test/gateways/kong`],
+      ['FOLDER', folder],
+      ['BROKER', broker],
+      ['127.0.0.1:3000', api],
+      ['listen 8443', `listen 127.0.0.1:${port}`],
+      ['forward-auth/orders', `forward-auth/${id}`],
+    ],
+    wrong: [
+      {
+        name: 'hands on the digest that the caller tells',
+        changes: [],
+        script: [['digest_of(body),', 'sent["content-digest"] or digest_of(body),']],
+        row: 'changed-body',
+        says: 'under the digest of the right one got in',
+        fix: 'kong: X-Original-Content-Digest of kong.request.get_raw_body()',
+      },
+      {
+        name: 'tells the URI without its query',
+        changes: [],
+        script: [['kong.request.get_path_with_query()', 'ngx.var.uri']],
+        row: 'other-path',
+        says: 'another query got in',
+        fix: 'kong: X-Original-URI from kong.request.get_path_with_query()',
       },
     ],
   },

@@ -14,7 +14,7 @@ const PACKAGES = {
 export type Program = keyof typeof PACKAGES;
 
 /** Debian packages of modules, which are on no path. */
-export type ModulePackage = 'libapache2-mod-oauth2' | 'libapache2-mod-auth-openidc';
+export type ModulePackage = 'libapache2-mod-oauth2' | 'libapache2-mod-auth-openidc' | 'libnginx-mod-http-lua';
 
 export function isOnPath(program: Program): boolean {
   return runs('sh', ['-c', `command -v ${program}`]);

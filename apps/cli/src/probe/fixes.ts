@@ -26,6 +26,7 @@ const FIXES: Record<RowId, Fix> = {
     caddy: 'take the cache directive out of the route of the API',
     traefik: 'take the cache plugin out of the router of the API',
     envoy: 'take the cache filter out of the chain, or put it behind ext_authz',
+    kong: 'neither openid-connect nor oauth2-introspection, which keep answers (cache_introspection, ttl), but examples/kong',
     apache:
       'mod_auth_openidc: OIDCOAuthTokenIntrospectionInterval -1. mod_oauth2: expiry=0 in OAuth2TokenVerify, which keeps answers for 300 seconds without it. No CacheEnable above the API',
   },
@@ -34,6 +35,7 @@ const FIXES: Record<RowId, Fix> = {
       'compare the digest of the bytes that arrived, not the Content-Digest header: tell it as content_digest, or set forward_auth.body to none',
     caddy:
       'copy_headers with X-Oncekey-Content-Digest, which the API has to compare, and to refuse a body without it',
+    kong: 'X-Original-Content-Digest of kong.request.get_raw_body(), not of what the caller says',
     nginx:
       'forward_auth.body: none, or api with an API that compares X-Oncekey-Content-Digest before it routes',
     apache: 'neither module sees the body: compare X-Oncekey-Content-Digest in the API, before it routes',
@@ -42,6 +44,7 @@ const FIXES: Record<RowId, Fix> = {
     always: 'tell http_target_uri as it came, query included, of each request',
     nginx: 'proxy_set_header X-Original-URI $request_uri',
     haproxy: 'X-Original-URI from pathq, not from path',
+    kong: 'X-Original-URI from kong.request.get_path_with_query(), as in examples/kong',
     apache:
       'Require expr that compares the htu that the broker answers with the request, as in examples/apache',
   },

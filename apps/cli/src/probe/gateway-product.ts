@@ -2,11 +2,13 @@ import type { Answer } from '../answer.ts';
 import type { RawAnswer } from './send-raw.ts';
 
 /** Gateways whose faults have a name of their own. */
-export const GATEWAYS = ['nginx', 'haproxy', 'caddy', 'traefik', 'envoy', 'apache'] as const;
+export const GATEWAYS = ['nginx', 'haproxy', 'caddy', 'traefik', 'envoy', 'apache', 'kong'] as const;
 
 export type Gateway = (typeof GATEWAYS)[number];
 
 const SERVER: readonly (readonly [RegExp, Gateway])[] = [
+  // It may say what it is made of, too.
+  [/kong/i, 'kong'],
   [/nginx|openresty/i, 'nginx'],
   [/apache/i, 'apache'],
   [/caddy/i, 'caddy'],
