@@ -10,6 +10,7 @@ import { conformancePage } from './conformance-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { findCases } from './find-cases.ts';
 import { findChecks } from './find-checks.ts';
+import { writeGatewayExamples } from './gateway-examples.ts';
 import { hostileCasesPage } from './hostile-cases-page.ts';
 import { writePerformance } from './performance-page.ts';
 import { reasonsPage } from './reasons-page.ts';
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   write('openapi-broker.json', json(await writeBrokerDocument()));
   write('openapi-admin.json', json(await writeAdminDocument()));
   writePerformance();
+  writeGatewayExamples();
 }
 
 main().catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addAudit } from './program/audit-commands.ts';
 import { addCalls } from './program/call-commands.ts';
 import type { Context } from './program/context.ts';
+import { addInit } from './program/init-commands.ts';
 import { addPolicies } from './program/policy-commands.ts';
 import { addChecks } from './program/check-commands.ts';
 import { addRegistrations } from './program/registration-commands.ts';
@@ -27,6 +28,7 @@ export function oncekeyProgram(terminal: Terminal, finish: (exitCode: number) =>
     'Sign-in:': addSigningIn,
     'Policies:': addPolicies,
     'Releases:': addReleases,
+    'Begin:': addInit,
     'Registrations:': addRegistrations,
     'Checks:': addChecks,
     'Audit and reports:': addAudit,

@@ -23,7 +23,10 @@ export async function putResource(
 }
 
 /** Null when there is no such thing. */
-export async function findResource(admin: AdminClient, path: string): Promise<AdminAnswer | null> {
+export async function findResource(
+  admin: Pick<AdminClient, 'get'>,
+  path: string,
+): Promise<AdminAnswer | null> {
   try {
     return await admin.get(path);
   } catch (error) {

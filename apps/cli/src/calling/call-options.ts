@@ -11,4 +11,6 @@ export interface CallOptions {
   readonly idToken?: string;
   readonly actorToken?: string;
   readonly json?: boolean;
+  /** Send the same token a second time. */
+  readonly replay?: boolean;
 }

@@ -5,6 +5,7 @@ import { collect, type Context } from './context.ts';
 export function addCalls(program: Command, { terminal, run }: Context): void {
   withCallOptions(program.command('call'))
     .description('earn a token for one request, send the request, print the answer')
+    .option('--replay', 'send it once more with the same token, which must be refused')
     .option('--json', 'print status, headers and body as one JSON object')
     .addHelpText('after', CALL_EXAMPLES)
     .action((method: string, url: string, options: CallOptions) =>
