@@ -1,9 +1,9 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { join, resolve } from 'node:path';
 import { createGuard, oncekeyHttp, type Grant } from '#resource-server';
-import { build } from 'esbuild';
+import { bundledExample } from './bundled-example.ts';
 import { BrokerProcess } from './deployment/broker-process.ts';
 import { freePort } from './deployment/free-port.ts';
 import { NodeProcess } from './deployment/node-process.ts';
@@ -78,7 +78,7 @@ export async function runRecipe({ folder, server, places }: RecipeOptions): Prom
     throw error;
   });
   const start = async (file: string, variables: Readonly<Record<string, string>>): Promise<NodeProcess> =>
-    NodeProcess.start([await bundled(resolve('examples', folder, file))], variables);
+    NodeProcess.start([await bundledExample(join(folder, file))], variables);
   return { issuer, api, served, start, stop };
 }
 
@@ -96,22 +96,4 @@ function registrationsIn(folder: string, changes: Readonly<Record<string, string
     if (!used.has(from)) throw new Error(`${folder} has no ${from}`);
   }
   return Object.fromEntries(files);
-}
-
-/** The very file, with the SDK as it is in this tree: what `npm install` would bring. Other packages stay outside. */
-async function bundled(file: string): Promise<string> {
-  const outfile = resolve('dist/examples', `${randomUUID()}.mjs`);
-  mkdirSync(resolve('dist/examples'), { recursive: true });
-  const client = resolve('libs/client/src');
-  await build({
-    entryPoints: [file],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    alias: { '@oncekey/client': `${client}/index.ts`, '@oncekey/client/node': `${client}/node/index.ts` },
-  });
-  return outfile;
 }

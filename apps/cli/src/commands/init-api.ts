@@ -53,13 +53,13 @@ export async function initApi(terminal: Terminal, file: string, options: InitApi
   const starter = starterPolicies(api.id, api.operations, group);
   const drafted = account === null ? null : await account.admin.get('/draft');
   const draft = drafted === null ? NOTHING : releaseIn(drafted.body);
-  const policies = await beginPolicies(join(out, 'policies'), { api, starter }, { draft, force });
-  if ('problems' in policies) return tellProblems(terminal, policies.problems, json);
   const clientId = `${api.id}-api`;
   const keyFile = options.key ?? join(out, 'keys', `${clientId}.jwk.json`);
   const { gateway, from = ['127.0.0.1'], body } = options;
   const facts = { id: api.id, clientId, resource: place.resource, gateway, from, body };
   const server = await planServer(account?.admin ?? null, facts, keyFile);
+  const policies = await beginPolicies(join(out, 'policies'), { api, starter }, { draft, force });
+  if ('problems' in policies) return tellProblems(terminal, policies.problems, json);
   // Nothing has been changed up to here. The key comes first: nothing is registered with one that nobody has.
   const keys = await server.keepKey();
   const registered =

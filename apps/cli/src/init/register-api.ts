@@ -10,7 +10,7 @@ import type { AdminAnswer, AdminClient } from '../administration/admin-client.ts
 import { putResource } from '../administration/put-resource.ts';
 import { writableMembers } from '../administration/writable-members.ts';
 import { Failure } from '../failure.ts';
-import { serverDifferences } from './server-document.ts';
+import { joinedKeys, serverDifferences } from './server-document.ts';
 
 /** What became of something that is registered. */
 export interface Registered {
@@ -37,14 +37,9 @@ export async function registerServer(
   if (present !== null && !force) return { what, state: 'differs', differences };
   const shown = present?.body.value;
   const kept = isJsonObject(shown) ? writableMembers('resource-servers', shown) : {};
-  const document = { ...kept, ...wanted, jwks: { keys: [...keysOf(kept), ...keysOf(wanted)] } };
+  const document = { ...kept, ...wanted, jwks: joinedKeys(kept['jwks'], wanted['jwks']) };
   await putResource(admin, { path: 'resource-servers', id, document });
   return { what, state: present === null ? 'created' : 'replaced', differences: [] };
-}
-
-function keysOf({ jwks }: JsonObject): readonly unknown[] {
-  const keys: unknown = isJsonObject(jwks) ? jwks['keys'] : [];
-  return Array.isArray(keys) ? keys : [];
 }
 
 /** An id that is another API's: there is nothing to compare, and nothing that `--force` should change. */

@@ -38,13 +38,23 @@ export function serverDifferences(registered: unknown, wanted: JsonObject): read
   });
 }
 
+/** The keys of a registration, and the one of a document where it is not among them. */
+export function joinedKeys(registered: unknown, wanted: unknown): JsonObject {
+  if (hasKeys(registered, wanted)) return isJsonObject(registered) ? registered : {};
+  return { keys: [...rawKeysOf(registered), ...rawKeysOf(wanted)] };
+}
+
 function hasKeys(registered: unknown, wanted: unknown): boolean {
   const present = keysOf(registered);
   return keysOf(wanted).every((key) => present.some((one) => isDeepStrictEqual(one, key)));
 }
 
 function keysOf(jwks: unknown): readonly unknown[] {
-  return isJsonObject(jwks) && Array.isArray(jwks['keys']) ? jwks['keys'].map(publicMembers) : [];
+  return rawKeysOf(jwks).map(publicMembers);
+}
+
+function rawKeysOf(jwks: unknown): readonly unknown[] {
+  return isJsonObject(jwks) && Array.isArray(jwks['keys']) ? jwks['keys'] : [];
 }
 
 /** Those that say which key it is. */
