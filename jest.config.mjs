@@ -75,7 +75,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,tools,migrations,test/load}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,tools,migrations,test/load,test/transcript}/**/*.spec.ts'],
     },
     {
       ...shared,
