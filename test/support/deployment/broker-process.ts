@@ -18,7 +18,7 @@ export class BrokerProcess {
   }
 
   /** Fails  Error with the broker's output when it is not ready in time, or has ended */
-  async ready(withinMs = 120_000): Promise<void> {
+  async ready(withinMs = 45_000): Promise<void> {
     const deadline = Date.now() + withinMs;
     while (Date.now() < deadline && this.node.isRunning) {
       if ((await this.readiness()) === 200) return;

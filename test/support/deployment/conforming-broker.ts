@@ -26,7 +26,7 @@ export function useBroker(options: BrokerOptions | (() => Promise<BrokerOptions>
     const deployment = await deploy({ databaseUrl: url, ...settled });
     running = { deployment, caller: new Caller(deployment), records: await Records.open(url) };
     await running.caller.learnNonce();
-  }, 180_000);
+  }, 60_000);
   afterEach(() => expectServed(there().caller));
   afterAll(async () => {
     await running?.records.close();
