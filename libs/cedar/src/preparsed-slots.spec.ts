@@ -15,7 +15,7 @@ function aWorkshop(): { slots: PreparsedSlots; publish: (number: number) => Live
       const policies = [
         {
           id: `only-${number}`,
-          cedar: `permit(principal, action, resource) when { context.client.id == "${number}" };`,
+          cedar: `permit(principal, action, resource == Api::"orders") when { context.client.id == "${number}" };`,
         },
       ];
       const compiled = compiler.compile(number, aDocument({ policies }));
