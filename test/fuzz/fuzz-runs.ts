@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /** `npm run fuzz` asks for more. A seed that was printed makes the same run again. */
-export const RUNS = Number(process.env['ONCEKEY_FUZZ_RUNS'] ?? 2_000);
-export const SEED = Number(process.env['ONCEKEY_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+const RUNS = Number(process.env['ONCEKEY_FUZZ_RUNS'] ?? 2_000);
+const SEED = Number(process.env['ONCEKEY_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 
 /** Properties that share the runs, in all files. */
 const PROPERTIES = 10;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Answer, Caller, Claims } from './caller.ts';
 import { signJwt } from './signing-key.ts';
 
-export const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
+const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
 
 /** The claims of an event of the deployment's identity provider: all sessions of a subject are over. */
 export function eventClaims({ deployment }: Caller, subjectId: Claims, claims: Claims = {}): Claims {
