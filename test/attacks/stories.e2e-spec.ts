@@ -136,7 +136,7 @@ it.each([
   expect((await caller.introspect(await caller.token(), { http_target_uri })).body['active']).toBe(true);
 });
 
-it('story 10, secrets in logs: no credential reaches a log or the database', async () => {
+it('story 10, B-08, secrets in logs: no credential reaches a log, however talkative it is, or the database', async () => {
   const canary = 'canary-4f1c';
   const issued = await caller.token();
   const assertion = caller.assertion({ canary });
