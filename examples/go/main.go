@@ -166,7 +166,7 @@ func main() {
 	}
 	g := &guard{
 		issuer:   os.Getenv("ONCEKEY_ISSUER"),
-		clientID: "orders-api",
+		clientID: os.Getenv("CLIENT_ID"),
 		keyID:    os.Getenv("KEY_ID"),
 		origin:   os.Getenv("ORIGIN"), // as callers spell it: https://api.example
 		key:      key,

@@ -8,7 +8,8 @@ import { isInstalled, type ModulePackage } from '../support/installed.ts';
 import { failedRows, registerServer, runProbe, type ProbeReport } from '../support/probe-run.ts';
 import { QuickstartProcess, START_MS } from '../support/quickstart-process.ts';
 import { GATEWAY_COMMANDS } from './gateway-commands.ts';
-import { runGateway, type Changes } from './gateway-process.ts';
+import type { Changes } from './changed-file.ts';
+import { runGateway } from './gateway-process.ts';
 import { IntrospectionFront } from './introspection-front.ts';
 
 const STEP_MS = 180_000;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { freePort } from '../support/deployment/free-port.ts';
 import { eventually } from '../support/eventually.ts';
+import { changed, type Changes } from './changed-file.ts';
 
 /** A request that the gateway let through. */
 interface Passed {
@@ -18,9 +19,6 @@ export interface RunningGateway {
   readonly passed: Passed[];
   stop(): Promise<void>;
 }
-
-/** What of a file's text is something else here. */
-export type Changes = readonly (readonly [string | RegExp, string])[];
 
 /** Where a gateway runs, and what stands behind it. */
 interface Place {
@@ -68,9 +66,9 @@ export async function runGateway({
   const port = wanted ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), 'oncekey-gateway-'));
   const path = join(folder, 'gateway.conf');
-  writeFileSync(path, changed(file, changes({ port, api: `127.0.0.1:${apiPort}`, folder })));
+  writeFileSync(path, changed(textOf(file), changes({ port, api: `127.0.0.1:${apiPort}`, folder })));
   for (const other of beside) {
-    writeFileSync(join(folder, basename(other.file)), changed(other.file, other.changes));
+    writeFileSync(join(folder, basename(other.file)), changed(textOf(other.file), other.changes));
   }
   const [program, ...args] = command(path, folder);
   const child = spawn(program, args, {
@@ -96,15 +94,8 @@ export async function runGateway({
   return { url, passed, stop };
 }
 
-function changed(file: string, changes: Changes): string {
-  return changes.reduce(
-    (text, [from, to]) => {
-      const is = typeof from === 'string' ? text.includes(from) : from.test(text);
-      if (!is) throw new Error(`${file} has no ${String(from)}`);
-      return text.replace(from, to);
-    },
-    readFileSync(resolve('examples', file), 'utf8'),
-  );
+function textOf(file: string): string {
+  return readFileSync(resolve('examples', file), 'utf8');
 }
 
 async function answers(url: string): Promise<boolean> {

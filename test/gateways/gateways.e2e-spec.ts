@@ -17,8 +17,30 @@ interface Case {
 
 const from = ['127.0.0.1'];
 
-const ASKED_TWICE =
-  'auth_request /oncekey; auth_request_set $oncekey_challenge $upstream_http_www_authenticate; error_page 401 = @refused; error_page 500 = @undecided; try_files /nothing-there /inner;';
+const ASKS =
+  'auth_request /oncekey; auth_request_set $oncekey_challenge $upstream_http_www_authenticate; auth_request_set $oncekey_jti $upstream_http_x_oncekey_jti; error_page 401 = @refused; error_page 500 = @undecided;';
+
+/** By order: ways in which nginx sends a request on inside, to a location that asks again. */
+const SENT_ON = [
+  { order: 42, how: 'try_files to a path', directives: `${ASKS} try_files /nothing-there /inner;` },
+  {
+    order: 45,
+    how: 'error_page to a path',
+    directives: `${ASKS} error_page 404 = /inner; try_files /nothing-there =404;`,
+  },
+  {
+    order: 46,
+    how: 'try_files to a named location',
+    directives: `${ASKS} try_files /nothing-there @inner;`,
+  },
+  {
+    order: 47,
+    how: 'error_page to a named location',
+    directives: `${ASKS} error_page 404 = @inner; try_files /nothing-there =404;`,
+  },
+] as const;
+
+const INNER = `location @inner { ${ASKS} proxy_set_header X-Oncekey-Jti $oncekey_jti; proxy_pass http://api; }`;
 
 const CASES: readonly Case[] = [
   {
@@ -32,7 +54,14 @@ const CASES: readonly Case[] = [
         ['127.0.0.1:3000', api],
         ['listen 8443', `listen 127.0.0.1:${port}`],
         // Inside, the request goes on to another location, and nginx asks again.
-        ['    location / {', `    location /v1/orders/ { ${ASKED_TWICE} }\n    location / {`],
+        [
+          '    location / {',
+          [
+            ...SENT_ON.map(({ order, directives }) => `location = /v1/orders/${order} { ${directives} }`),
+            INNER,
+            '    location / {',
+          ].join('\n'),
+        ],
       ],
       command: GATEWAY_COMMANDS.nginx,
     }),
@@ -179,16 +208,20 @@ for (const { name, program, module, registration, file } of CASES) {
     });
 
     if (registration.request_id !== undefined) {
-      it('I-44 asks twice about one request, which spends once', async () => {
-        const token = await readToken(caller);
-        const { status } = await call(token);
+      it.each(SENT_ON)('I-44 asks twice about one request, which spends once: $how', async ({ order }) => {
+        const path = `/v1/orders/${order}`;
+        const token = await readToken(caller, {}, order);
+        const { status } = await call(token, { path, dpop: readProof(caller, token, order) });
         expect(status).toBe(200);
+        expect(gateway.passed).toHaveLength(1);
         const jti = gateway.passed[0]?.headers['x-oncekey-jti'];
         const events = await records.rows<{ outcome: string }>(
           `SELECT outcome FROM audit_event WHERE event->>'tokenId' = $1 AND type = 'token.forward_auth' ORDER BY id`,
           [jti],
         );
         expect(events.map(({ outcome }) => outcome)).toEqual(['spent', 'repeated']);
+        const again = await call(token, { path, dpop: readProof(caller, token, order) });
+        expect([again.status, gateway.passed.length]).toEqual([401, 1]);
       });
     }
   });

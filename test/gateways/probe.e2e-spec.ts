@@ -4,10 +4,11 @@ import { isInstalled } from '../support/installed.ts';
 import { failedRows, registerServer, runProbe, type ProbeReport } from '../support/probe-run.ts';
 import { QuickstartProcess, START_MS } from '../support/quickstart-process.ts';
 import { GATEWAY_COMMANDS } from './gateway-commands.ts';
-import { runGateway, type Changes } from './gateway-process.ts';
+import type { Changes } from './changed-file.ts';
+import { runGateway } from './gateway-process.ts';
 import { PROBED_GATEWAYS } from './probed-gateways.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let quickstart: QuickstartProcess;
 let ended: Promise<number | null>;

@@ -3,7 +3,8 @@ import type { RequestListener } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { ModulePackage, Program } from '../support/installed.ts';
 import { GATEWAY_COMMANDS } from './gateway-commands.ts';
-import type { Changes, GatewayFile } from './gateway-process.ts';
+import type { Changes } from './changed-file.ts';
+import type { GatewayFile } from './gateway-process.ts';
 
 /** A mistake that somebody has made with the file of the examples, or will. */
 interface WrongSetUp {

@@ -9,21 +9,23 @@ export interface GatewayAnswer {
   readonly headers: Headers;
 }
 
-const READ = `${API}/orders/42`;
-export const READ_PATH = '/v1/orders/42';
+const READ = 42;
+const uriOf = (order: number): string => `${API}/orders/${order}`;
 
-/** A token that permits to read order 42, which has no body. */
-export function readToken(caller: Caller, changes: Parameters = {}): Promise<string> {
+export const READ_PATH = `/v1/orders/${READ}`;
+
+/** A token that permits to read an order, which has no body. */
+export function readToken(caller: Caller, changes: Parameters = {}, order = READ): Promise<string> {
   const authorization_details = caller.details({
     actions: ['GET'],
-    target_uri: READ,
+    target_uri: uriOf(order),
     content_digest: undefined,
   });
   return caller.token({ authorization_details, ...changes });
 }
 
-export function readProof(caller: Caller, token: string): string {
-  return caller.apiProof(token, { htm: 'GET', htu: READ });
+export function readProof(caller: Caller, token: string, order = READ): string {
+  return caller.apiProof(token, { htm: 'GET', htu: uriOf(order) });
 }
 
 /** Asks as nginx does, with a GET of its own; `undefined` leaves a header out. */
