@@ -29,12 +29,19 @@ interface Place {
   readonly folder: string;
 }
 
+export interface FileBeside {
+  readonly file: string;
+  /** What of its text is wanted. Default: all. */
+  readonly part?: (text: string) => string;
+  readonly changes: Changes;
+}
+
 export interface GatewayFile {
   /** Below `examples`. */
   readonly file: string;
   readonly changes: (place: Place) => Changes;
   /** Other files of `examples` that it needs, in the same folder. */
-  readonly beside?: readonly { readonly file: string; readonly changes: Changes }[];
+  readonly beside?: readonly FileBeside[];
   readonly command: (file: string, folder: string) => readonly [string, ...string[]];
   readonly env?: Readonly<Record<string, string>>;
   /** Default: any that is free. */
@@ -68,7 +75,8 @@ export async function runGateway({
   const path = join(folder, 'gateway.conf');
   writeFileSync(path, changed(textOf(file), changes({ port, api: `127.0.0.1:${apiPort}`, folder })));
   for (const other of beside) {
-    writeFileSync(join(folder, basename(other.file)), changed(textOf(other.file), other.changes));
+    const { part = (whole: string) => whole } = other;
+    writeFileSync(join(folder, basename(other.file)), changed(part(textOf(other.file)), other.changes));
   }
   const [program, ...args] = command(path, folder);
   const child = spawn(program, args, {

@@ -5,6 +5,7 @@ import type { ModulePackage, Program } from '../support/installed.ts';
 import { GATEWAY_COMMANDS } from './gateway-commands.ts';
 import type { Changes } from './changed-file.ts';
 import type { GatewayFile } from './gateway-process.ts';
+import { KONG_IN_NGINX, KONG_PLUGIN, kongInNginx } from './kong-in-nginx.ts';
 
 /** A mistake that somebody has made with the file of the examples, or will. */
 interface WrongSetUp {
@@ -236,16 +237,9 @@ export const PROBED_GATEWAYS: readonly ProbedGateway[] = [
     module: 'libnginx-mod-http-lua',
     flags: ['--gateway', 'kong'],
     forwardAuth: { from, dialect: 'original', body: 'gateway' },
-    file: '../test/gateways/kong/nginx.conf',
-    script: 'kong/kong/plugins/oncekey/handler.lua',
-    changes: ({ port, api, folder, broker, id }) => [
-      ['HARNESS', `${process.cwd()}/test/gateways/kong`],
-      ['FOLDER', folder],
-      ['BROKER', broker],
-      ['127.0.0.1:3000', api],
-      ['listen 8443', `listen 127.0.0.1:${port}`],
-      ['forward-auth/orders', `forward-auth/${id}`],
-    ],
+    file: KONG_IN_NGINX,
+    script: KONG_PLUGIN,
+    changes: (place) => kongInNginx(place, 'plugin'),
     wrong: [
       {
         name: 'hands on the digest that the caller tells',

@@ -2,8 +2,11 @@
 local function exit(status, body, headers)
   ngx.status = status
   for name, value in pairs(headers or {}) do ngx.header[name] = value end
-  ngx.header["Content-Type"] = "application/json"
-  ngx.print('{"message":"' .. body.message .. '"}')
+  if type(body) == "table" then
+    ngx.header["Content-Type"] = "application/json"
+    body = '{"message":"' .. body.message .. '"}'
+  end
+  ngx.print(body or "")
   return ngx.exit(status)
 end
 

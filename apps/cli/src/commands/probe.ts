@@ -1,9 +1,10 @@
 import { openAccount, type AdminAccount, type AdminOptions } from '../administration/open-admin.ts';
 import { EXIT, Failure } from '../failure.ts';
+import type { GatewayProduct } from '../gateways/gateway-setups.ts';
 import { driveProbe } from '../probe/drive-probe.ts';
 import { findServer } from '../probe/find-server.ts';
 import { formatProbe, hasPassed, probeDocument, type ProbeReport } from '../probe/format-probe.ts';
-import { gatewayOf, type Gateway } from '../probe/gateway-product.ts';
+import { gatewayOf } from '../probe/gateway-product.ts';
 import { ProbeCaller } from '../probe/probe-caller.ts';
 import { newProbeName } from '../probe/probe-operation.ts';
 import { ProbeSession } from '../probe/probe-session.ts';
@@ -14,7 +15,7 @@ import type { Terminal } from '../terminal.ts';
 
 export interface ProbeOptions extends AdminOptions {
   readonly via?: string;
-  readonly gateway?: Gateway;
+  readonly gateway?: GatewayProduct;
 }
 
 /** Shows whether the gateway of an API lets in what it must, and nothing else. Out: 1 when it does not. */

@@ -1,7 +1,7 @@
-import type { Gateway } from './gateway-product.ts';
+import type { GatewayProduct } from '../gateways/gateway-setups.ts';
 import type { RowId } from './row.ts';
 
-type Fix = { readonly always: string } & Partial<Record<Gateway, string>>;
+type Fix = { readonly always: string } & Partial<Record<GatewayProduct, string>>;
 
 /** What to do where a row fails: for every gateway, and for one that is known. */
 const FIXES: Record<RowId, Fix> = {
@@ -16,7 +16,7 @@ const FIXES: Record<RowId, Fix> = {
   'second-call': {
     always:
       'name each request anew: request_id and Idempotency-Key must never be a value that a caller sends, or one for the token',
-    nginx: 'proxy_set_header X-Gateway-Request $request_id: not a header of the caller',
+    nginx: 'proxy_set_header X-GatewayProduct-Request $request_id: not a header of the caller',
     envoy: 'no retries of the question: remove retry_policy from ext_authz',
   },
   'cached-answer': {
@@ -69,7 +69,7 @@ const FIXES: Record<RowId, Fix> = {
 };
 
 /** The fixes of a row that failed, the gateway's own first. */
-export function fixesOf(row: RowId, gateway: Gateway | null): readonly string[] {
+export function fixesOf(row: RowId, gateway: GatewayProduct | null): readonly string[] {
   const { always, ...known } = FIXES[row];
   const own = gateway === null ? undefined : known[gateway];
   return own === undefined ? [always] : [`${gateway}: ${own}`, always];

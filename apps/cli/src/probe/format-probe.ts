@@ -1,7 +1,7 @@
 import type { Colours } from '#quickstart';
 import { columns } from '../columns.ts';
 import { fixesOf } from './fixes.ts';
-import type { Gateway } from './gateway-product.ts';
+import type { GatewayProduct } from '../gateways/gateway-setups.ts';
 import { ROWS, type Row } from './row.ts';
 
 export interface ProbeReport {
@@ -10,7 +10,7 @@ export interface ProbeReport {
   /** Id of the resource server. */
   readonly server: string;
   /** Null where it cannot be told. */
-  readonly gateway: Gateway | null;
+  readonly gateway: GatewayProduct | null;
   readonly rows: readonly Row[];
 }
 

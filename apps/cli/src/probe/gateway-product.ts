@@ -1,12 +1,8 @@
 import type { Answer } from '../answer.ts';
+import type { GatewayProduct } from '../gateways/gateway-setups.ts';
 import type { RawAnswer } from './send-raw.ts';
 
-/** Gateways whose faults have a name of their own. */
-export const GATEWAYS = ['nginx', 'haproxy', 'caddy', 'traefik', 'envoy', 'apache', 'kong'] as const;
-
-export type Gateway = (typeof GATEWAYS)[number];
-
-const SERVER: readonly (readonly [RegExp, Gateway])[] = [
+const SERVER: readonly (readonly [RegExp, GatewayProduct])[] = [
   // It may say what it is made of, too.
   [/kong/i, 'kong'],
   [/nginx|openresty/i, 'nginx'],
@@ -16,7 +12,7 @@ const SERVER: readonly (readonly [RegExp, Gateway])[] = [
 ];
 
 /** Which gateway answers, by its own words or by the dialect it is registered with; null where neither tells. */
-export function gatewayOf(headers: RawAnswer['headers'], registration: Answer): Gateway | null {
+export function gatewayOf(headers: RawAnswer['headers'], registration: Answer): GatewayProduct | null {
   const words = [headers['server'], headers['via']].flat().join(' ');
   const told = SERVER.find(([pattern]) => pattern.test(words))?.[1];
   if (told !== undefined) return told;

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { DoctorOptions } from '../commands/doctor.ts';
 import type { ProbeOptions } from '../commands/probe.ts';
-import { GATEWAYS } from '../probe/gateway-product.ts';
+import { GATEWAY_PRODUCTS } from '../gateways/gateway-setups.ts';
 import { withAdmin, type Context } from './context.ts';
 
 export function addChecks(program: Command, { terminal, run }: Context): void {
@@ -9,7 +9,9 @@ export function addChecks(program: Command, { terminal, run }: Context): void {
     .description('show whether a gateway lets in what it must, and nothing else; exit with 1 when not')
     .argument('<url>', 'of the API, or of a part of it; nothing of yours is called')
     .option('--via <origin>', 'connect there instead; the host of the URL is sent all the same')
-    .addOption(new Option('--gateway <product>', 'what it is, where it does not say').choices(GATEWAYS))
+    .addOption(
+      new Option('--gateway <product>', 'what it is, where it does not say').choices(GATEWAY_PRODUCTS),
+    )
     .action((url: string, options: ProbeOptions) =>
       run(async () => (await import('../commands/probe.ts')).probe(terminal, url, options)),
     );
