@@ -1,10 +1,10 @@
 import { arch, availableParallelism, platform, release } from 'node:os';
 import type { Step } from './run-block.ts';
 
-/** Lines of a command's output that are shown. */
-const SHOWN = 24;
+/** Lines of a command's output that are shown, from its beginning and its end. */
+const SHOWN = { first: 24, last: 12 };
 
-/** What happened, as a page: each command, how long it took, and the end of what it said. */
+/** What happened, as a page: each command, how long it took, and what it said. */
 export function transcriptPage(page: string, blocks: readonly (readonly Step[])[]): string {
   const all = blocks.flat();
   const totalMs = all.reduce((sum, { tookMs }) => sum + tookMs, 0);
@@ -29,16 +29,18 @@ ${blocks.map(blockOf).join('\n')}`;
 }
 
 function blockOf(steps: readonly Step[], at: number): string {
-  const text = steps.map(({ command, output }) => [`$ ${command}`, ...endOf(output)].join('\n')).join('\n\n');
+  const text = steps.map(({ command, output }) => [`$ ${command}`, ...shown(output)].join('\n')).join('\n\n');
   return `Terminal ${at + 1}:\n\n\`\`\`text\n${text}\n\`\`\`\n`;
 }
 
-function endOf(output: string): readonly string[] {
+function shown(output: string): readonly string[] {
   const lines = output
     .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '');
-  return lines.length <= SHOWN ? lines : ['...', ...lines.slice(-SHOWN)];
+    // What a progress bar has said last is what is seen.
+    .map((line) => (line.trimEnd().split('\r').at(-1) ?? '').trimEnd())
+    .filter((line) => line !== '' && !line.startsWith('npm warn'));
+  const { first, last } = SHOWN;
+  return lines.length <= first + last + 1 ? lines : [...lines.slice(0, first), '...', ...lines.slice(-last)];
 }
 
 function seconds(ms: number): string {
