@@ -13,6 +13,7 @@ import { keepFiles } from '../init/kept-files.ts';
 import { nextSteps } from '../init/next-steps.ts';
 import { planServer, type PlannedServer } from '../init/plan-server.ts';
 import { admitClient, importCatalog, registerServer, type Registered } from '../init/register-api.ts';
+import type { BodyCheck } from '../init/server-document.ts';
 import { starterPolicies } from '../init/starter-policies.ts';
 import { tellProblems } from '../policies/tell-problems.ts';
 import type { AdminClient } from '../administration/admin-client.ts';
@@ -25,7 +26,7 @@ export interface InitApiOptions extends AdminOptions, PlaceOptions {
   readonly group?: string;
   readonly client?: readonly string[];
   readonly from?: readonly string[];
-  readonly body: 'none' | 'gateway' | 'api';
+  readonly body?: BodyCheck;
   readonly key?: string;
   readonly force?: boolean;
   readonly offline?: boolean;
@@ -56,7 +57,10 @@ export async function initApi(terminal: Terminal, file: string, options: InitApi
   const clientId = `${api.id}-api`;
   const keyFile = options.key ?? join(out, 'keys', `${clientId}.jwk.json`);
   const { gateway, from = ['127.0.0.1'], body } = options;
-  const facts = { id: api.id, clientId, resource: place.resource, gateway, from, body };
+  const facts = {
+    ...{ id: api.id, clientId, resource: place.resource, gateway, from },
+    ...(body === undefined ? {} : { body }),
+  };
   const server = await planServer(account?.admin ?? null, facts, keyFile);
   const policies = await beginPolicies(join(out, 'policies'), { api, starter }, { draft, force });
   if ('problems' in policies) return tellProblems(terminal, policies.problems, json);

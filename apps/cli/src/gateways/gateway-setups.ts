@@ -5,6 +5,8 @@ import type { GatewayPlace } from './gateway-place.ts';
 import { haproxyFile } from './haproxy-file.ts';
 import { haproxyScript } from './haproxy-script.ts';
 import { kongFile } from './kong-file.ts';
+import { kongHandler } from './kong-handler.ts';
+import { kongSchema } from './kong-schema.ts';
 import { nginxFile } from './nginx-file.ts';
 import { traefikFile } from './traefik-file.ts';
 
@@ -12,8 +14,12 @@ import { traefikFile } from './traefik-file.ts';
 export interface GatewaySetup {
   /** By name below a folder of the product's own. */
   readonly files: Readonly<Record<string, (place: GatewayPlace) => string>>;
-  /** Members of `forward_auth`; null where it introspects by itself. */
-  readonly forwardAuth: { readonly dialect: string; readonly request_id?: string } | null;
+  /** Members of `forward_auth`; null where it introspects by itself. `body`: where it is not nobody who looks at them. */
+  readonly forwardAuth: {
+    readonly dialect: string;
+    readonly request_id?: string;
+    readonly body?: 'gateway';
+  } | null;
   /** What to do with the files in a folder; lines that begin with `#` are for people. */
   readonly start: (folder: string) => readonly string[];
 }
@@ -57,11 +63,16 @@ export const GATEWAY_SETUPS = {
     ],
   },
   kong: {
-    files: { 'kong.yml': kongFile },
-    forwardAuth: { dialect: 'original' },
+    files: {
+      'kong.yaml': kongFile,
+      'kong/plugins/oncekey/handler.lua': kongHandler,
+      'kong/plugins/oncekey/schema.lua': kongSchema,
+    },
+    forwardAuth: { dialect: 'original', body: 'gateway' },
     start: (folder) => [
-      `kong config parse ${folder}/kong.yml`,
-      `KONG_DATABASE=off KONG_DECLARATIVE_CONFIG=${folder}/kong.yml KONG_UNTRUSTED_LUA_SANDBOX_REQUIRES=resty.http kong start`,
+      `export KONG_PLUGINS=bundled,oncekey KONG_LUA_PACKAGE_PATH="$PWD/${folder}/?.lua;;"`,
+      `kong config parse ${folder}/kong.yaml`,
+      `KONG_DATABASE=off KONG_DECLARATIVE_CONFIG="$PWD/${folder}/kong.yaml" kong start`,
     ],
   },
   apache: {

@@ -1,5 +1,6 @@
 import type { CatalogOperation } from '#core';
 import { GATEWAY_SETUPS, type GatewayProduct, type GatewaySetup } from '../gateways/gateway-setups.ts';
+import { bodyCheckOf, type BodyCheck } from './server-document.ts';
 import type { StarterPolicies } from './starter-policies.ts';
 
 /** What has been made, and where. */
@@ -12,7 +13,7 @@ export interface MadeApi {
   readonly out: string;
   readonly keyFile: string;
   readonly gateway: GatewayProduct | 'none';
-  readonly body: 'none' | 'gateway' | 'api';
+  readonly body?: BodyCheck;
   readonly operations: readonly CatalogOperation[];
   readonly starter: StarterPolicies;
   /** Clients that may ask for tokens for it. */
@@ -49,11 +50,10 @@ function gatewaySteps(made: MadeApi): readonly string[] {
       `# the guard of the API (@oncekey/resource-server): issuer ${issuer ?? 'of the broker'}, clientId ${clientId}, privateKey from ${keyFile}, resource ${resource}`,
     ];
   }
-  const { start, forwardAuth }: GatewaySetup = GATEWAY_SETUPS[gateway];
+  const { start }: GatewaySetup = GATEWAY_SETUPS[gateway];
   const bodied = made.operations.find(({ method }) => WITH_BODY.has(method));
-  const isUnseen = forwardAuth === null || made.body === 'none';
   return [
-    ...(bodied !== undefined && isUnseen
+    ...(bodied !== undefined && bodyCheckOf(made) === 'none'
       ? [
           `# ${bodied.method} ${bodied.path} and the like are refused: nobody here looks at bodies. docs/protect-your-api.md#bodies says how`,
         ]

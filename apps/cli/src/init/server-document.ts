@@ -11,21 +11,29 @@ export interface ServerFacts {
   readonly gateway: GatewayProduct | 'none';
   /** Networks of the gateway. */
   readonly from: readonly string[];
-  readonly body: 'none' | 'gateway' | 'api';
+  /** Who holds bodies against their digest; absent: whoever does by itself, else nobody. */
+  readonly body?: BodyCheck;
+}
+
+export type BodyCheck = 'none' | 'gateway' | 'api';
+
+/** Who holds bodies against their digest behind this gateway. */
+export function bodyCheckOf({ gateway, body }: Pick<ServerFacts, 'gateway' | 'body'>): BodyCheck {
+  if (gateway === 'none') return 'api';
+  const { forwardAuth }: GatewaySetup = GATEWAY_SETUPS[gateway];
+  return forwardAuth === null ? 'none' : (body ?? forwardAuth.body ?? 'none');
 }
 
 /** The registration of a resource server behind this gateway; without one, its guard introspects. */
 export function serverDocument(facts: ServerFacts): JsonObject {
-  const { id, clientId, resource, publicJwk, gateway, from, body } = facts;
+  const { id, clientId, resource, publicJwk, gateway, from } = facts;
   const named = { id, client_id: clientId, resource, jwks: { keys: [publicJwk] } };
   if (gateway === 'none') return named;
   const { forwardAuth }: GatewaySetup = GATEWAY_SETUPS[gateway];
   // Its module tells nothing of the request, and signs with RSA.
   if (forwardAuth === null) return { ...named, binding: 'self', algorithms: ['RS256'] };
-  return {
-    ...named,
-    forward_auth: { from, ...forwardAuth, ...(body === 'none' ? {} : { body }) },
-  };
+  const body = bodyCheckOf(facts);
+  return { ...named, forward_auth: { from, ...forwardAuth, ...(body === 'none' ? {} : { body }) } };
 }
 
 /** Members of a registration that are otherwise than wanted, by name; a key more does not count. */

@@ -27,9 +27,10 @@ export function addInit(program: Command, { terminal, run }: Context): void {
     .option('--key <file>', 'private JWK of the API; default: one is made')
     .option('--from <network>', 'of the gateway; may be repeated; default: 127.0.0.1', collect)
     .addOption(
-      new Option('--body <who>', 'who holds bodies against their digest')
-        .choices(['none', 'gateway', 'api'])
-        .default('none'),
+      new Option(
+        '--body <who>',
+        'who holds bodies against their digest; default: nobody, or a gateway that can',
+      ).choices(['none', 'gateway', 'api']),
     )
     .option('--broker <address>', 'host:port of the broker, as the gateway reaches it')
     .option('--upstream <address>', 'host:port of the API, as the gateway reaches it')
