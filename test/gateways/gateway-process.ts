@@ -31,8 +31,6 @@ interface Place {
 
 export interface FileBeside {
   readonly file: string;
-  /** What of its text is wanted. Default: all. */
-  readonly part?: (text: string) => string;
   readonly changes: Changes;
 }
 
@@ -75,8 +73,7 @@ export async function runGateway({
   const path = join(folder, 'gateway.conf');
   writeFileSync(path, changed(textOf(file), changes({ port, api: `127.0.0.1:${apiPort}`, folder })));
   for (const other of beside) {
-    const { part = (whole: string) => whole } = other;
-    writeFileSync(join(folder, basename(other.file)), changed(part(textOf(other.file)), other.changes));
+    writeFileSync(join(folder, basename(other.file)), changed(textOf(other.file), other.changes));
   }
   const [program, ...args] = command(path, folder);
   const child = spawn(program, args, {

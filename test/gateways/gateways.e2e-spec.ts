@@ -5,7 +5,7 @@ import { freshDatabase } from '../support/fresh-database.ts';
 import { readProof, readToken, READ_PATH, registerGateway } from '../support/gateway-call.ts';
 import { GATEWAY_COMMANDS } from './gateway-commands.ts';
 import { runGateway, type GatewayFile, type RunningGateway } from './gateway-process.ts';
-import { KONG_IN_NGINX, KONG_PLUGIN, kongFunction, kongInNginx } from './kong-in-nginx.ts';
+import { KONG_IN_NGINX, KONG_PLUGIN, kongInNginx } from './kong-in-nginx.ts';
 import { isInstalled, type ModulePackage } from '../support/installed.ts';
 
 interface Case {
@@ -110,20 +110,8 @@ const CASES: readonly Case[] = [
     registration: { from, dialect: 'original', body: 'gateway' },
     file: (broker) => ({
       file: KONG_IN_NGINX,
-      changes: (place) => kongInNginx({ ...place, broker, id: 'orders' }, 'plugin'),
+      changes: (place) => kongInNginx({ ...place, broker, id: 'orders' }),
       beside: [{ file: KONG_PLUGIN, changes: [] }],
-      command: GATEWAY_COMMANDS.nginx,
-    }),
-  },
-  {
-    name: 'the function for Kong in nginx',
-    program: 'nginx',
-    module: 'libnginx-mod-http-lua',
-    registration: { from, dialect: 'original' },
-    file: (broker) => ({
-      file: KONG_IN_NGINX,
-      changes: (place) => kongInNginx({ ...place, broker, id: 'orders' }, 'function'),
-      beside: [kongFunction({ broker, id: 'orders' })],
       command: GATEWAY_COMMANDS.nginx,
     }),
   },

@@ -239,7 +239,7 @@ export const PROBED_GATEWAYS: readonly ProbedGateway[] = [
     forwardAuth: { from, dialect: 'original', body: 'gateway' },
     file: KONG_IN_NGINX,
     script: KONG_PLUGIN,
-    changes: (place) => kongInNginx(place, 'plugin'),
+    changes: (place) => kongInNginx(place),
     wrong: [
       {
         name: 'hands on the digest that the caller tells',
