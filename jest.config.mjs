@@ -41,6 +41,7 @@ const lib = (name) => [`^#${name}$`, `<rootDir>/libs/${name}/src/index.ts`];
 const shared = {
   rootDir: '.',
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/support/offline.cjs'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: { '^.+\\.ts$': typescript, '^.+\\.m?js$': javascript },
@@ -65,7 +66,7 @@ const shared = {
 const withDatabase = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  setupFiles: ['<rootDir>/test/support/env.ts'],
+  setupFiles: ['<rootDir>/test/support/offline.cjs', '<rootDir>/test/support/env.ts'],
 };
 
 export default {

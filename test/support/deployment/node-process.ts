@@ -1,8 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { resolve } from 'node:path';
 import { programFile } from '../bundled-programs.ts';
 
 /** Everything that a child of a test needs of the environment; nothing of it configures Oncekey. */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot'];
+
+/** Programs of tests call this machine alone (B-10). */
+const OFFLINE = resolve('test/support/offline.cjs');
 
 /** A built program of ours, run by the same Node as the tests. */
 export class NodeProcess {
@@ -29,7 +33,7 @@ export class NodeProcess {
       PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     );
     return new NodeProcess(
-      spawn(process.execPath, [...nodeFlags, programFile(entry), ...args], {
+      spawn(process.execPath, ['--require', OFFLINE, ...nodeFlags, programFile(entry), ...args], {
         env: { ...passedOn, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
