@@ -8,6 +8,7 @@ import { CreateDevicePosture1767400000012 } from './1767400000012-device-posture
 import { CreateEventPoll1767400000020 } from './1767400000020-event-poll.ts';
 import { CreateEventTransmitter1767400000021 } from './1767400000021-event-transmitter.ts';
 import { CreateAuditRetention1767400000030 } from './1767400000030-audit-retention.ts';
+import { CreateDeferrals1767400000040 } from './1767400000040-deferrals.ts';
 import { AddSpentTarget1767400000050 } from './1767400000050-spent-target.ts';
 
 /** Every migration, in the order in which they run. Listed by hand, so that source and build hold the same ones. */
@@ -21,5 +22,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateEventPoll1767400000020,
   CreateEventTransmitter1767400000021,
   CreateAuditRetention1767400000030,
+  CreateDeferrals1767400000040,
   AddSpentTarget1767400000050,
 ];

@@ -65,6 +65,7 @@ export async function serveBrokerEdge(
     exchange: async () => ISSUED,
     introspect: async () => ({ active: true, callerId: 'orders-api', body: { active: true, sub: 'ada' } }),
     answerSigner: () => (body, audience) => `signed for ${audience}: ${JSON.stringify(body)}`,
+    redeemDeferral: async () => ISSUED,
     issueTransactionToken: async () => ({
       transactionToken: 'a.b.c',
       expiresInSeconds: 15,

@@ -1,6 +1,8 @@
 import { ServedDocument } from '#http';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { Approvals } from './approvals/approvals.ts';
+import { ApprovalsController } from './approvals/approvals.controller.ts';
 import { AdminCallGuard } from './calls/admin-call-guard.ts';
 import { EnrolmentController } from './enrolment/enrolment.controller.ts';
 import { HealthController } from './health/health.controller.ts';
@@ -23,6 +25,7 @@ export class AdminModule {
         HealthController,
         OpenApiController,
         EnrolmentController,
+        ApprovalsController,
         ...REGISTRATION_CONTROLLERS,
         ...POLICY_CONTROLLERS,
       ],
@@ -30,6 +33,7 @@ export class AdminModule {
         ServedDocument,
         Registrations,
         IdentityProviderRules,
+        Approvals,
         ...POLICY_PROVIDERS,
         { provide: LOCKOUT, useExisting: PolicyLockout },
         { provide: APP_GUARD, useClass: AdminCallGuard },

@@ -6,6 +6,7 @@ import type {
   IssueCallerToken,
   IssueTransactionToken,
   OAuthError,
+  RedeemDeferral,
   ReceiveEvent,
   Revoke,
   RevokeSubject,
@@ -23,6 +24,7 @@ export type SignAnswer = (body: object, audience: string) => string;
 /** Everything that the controllers know of what is behind them. */
 export interface Broker {
   readonly exchange: Exchange;
+  readonly redeemDeferral: RedeemDeferral;
   readonly issueTransactionToken: IssueTransactionToken;
   readonly issueCallerToken: IssueCallerToken;
   readonly introspect: Introspect;

@@ -1,3 +1,4 @@
+import { APPROVAL_SECONDS } from '#core';
 import {
   AreNetworks,
   FromEnvironment,
@@ -15,6 +16,10 @@ import { LoadConfiguration } from './load-configuration.ts';
 const LEAST_POOL_SIZE = 4;
 
 const PORT_RANGE = { message: 'must be a port from 0 to 65535' };
+
+const APPROVAL_RANGE = {
+  message: `must be a whole number from ${APPROVAL_SECONDS.least} to ${APPROVAL_SECONDS.most}`,
+};
 
 export class BrokerConfiguration extends LoadConfiguration {
   @FromEnvironment({
@@ -124,6 +129,17 @@ export class BrokerConfiguration extends LoadConfiguration {
     message: 'must be a redis, rediss, redis+cluster or rediss+cluster URL',
   })
   readonly ledgerUrl?: string;
+
+  @FromEnvironment({
+    name: 'ONCEKEY_APPROVAL_SECONDS',
+    means: 'how long a request waits for its approval, and for its client to fetch the token; seconds',
+    fallback: String(APPROVAL_SECONDS.default),
+  })
+  @WholeNumber()
+  @IsInt(APPROVAL_RANGE)
+  @Min(APPROVAL_SECONDS.least, APPROVAL_RANGE)
+  @Max(APPROVAL_SECONDS.most, APPROVAL_RANGE)
+  readonly approvalSeconds: number;
 
   @FromEnvironment({
     name: 'ONCEKEY_WORKERS',

@@ -28,6 +28,7 @@ export function renderEvent(event: AuditEvent): object {
       policies: event.policies,
       obligations: event.obligations === undefined ? undefined : renderObligations(event.obligations),
       question: event.question === undefined ? undefined : renderQuestion(event.question),
+      approval: event.approval,
       act: event.act,
       cut_off: event.cutOff,
     }),
@@ -42,6 +43,7 @@ function renderObligations({
   maxAuthAgeSeconds,
   proofRequired,
   exactTarget,
+  approvers,
 }: Obligations): object {
   return present({
     ttl: ttlSeconds,
@@ -51,12 +53,13 @@ function renderObligations({
     max_auth_age: maxAuthAgeSeconds,
     proof: proofRequired === true ? 'dpop' : undefined,
     target: exactTarget === true ? 'exact' : undefined,
+    approval: approvers,
   });
 }
 
 /** What the policies were asked, in the words that they ask with. */
 function renderQuestion({ principal, action, resource, context }: PolicyRequest): object {
-  const { operation, device, network, auth, client, actor, transaction, time, claimed } = context;
+  const { operation, device, network, auth, client, actor, transaction, time, claimed, approvedBy } = context;
   return {
     principal,
     action,
@@ -78,6 +81,7 @@ function renderQuestion({ principal, action, resource, context }: PolicyRequest)
     ...(transaction === undefined ? {} : { transaction }),
     time,
     claimed,
+    ...(approvedBy === undefined ? {} : { approved_by: approvedBy }),
   };
 }
 

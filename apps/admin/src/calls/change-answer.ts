@@ -73,6 +73,8 @@ export async function changeAnswer(
 const OF_CONSEQUENCE: ReadonlySet<AdminReason> = new Set([
   'admin.forbidden',
   'admin.own_rights',
+  'admin.own_approval',
+  'admin.not_approver',
   'admin.lockout',
   'admin.same_author',
 ] as const);

@@ -1,6 +1,9 @@
 import {
+  ACCESS_TOKEN,
   CLIENT_CREDENTIALS,
   DEFAULT_ALGORITHMS,
+  DEFERRAL_CODE_TYPE,
+  DEFERRED_GRANT,
   HTTP_OPERATION,
   JWT_BEARER_GRANT,
   TOKEN_EXCHANGE,
@@ -24,6 +27,7 @@ export interface Metadata {
   readonly jwks_uri: string;
   readonly response_types_supported: readonly string[];
   readonly grant_types_supported: readonly string[];
+  readonly deferred_token_response_supported: true;
   readonly authorization_grant_profiles_supported: readonly string[];
   readonly token_endpoint_auth_methods_supported: readonly string[];
   readonly token_endpoint_auth_signing_alg_values_supported: readonly string[];
@@ -34,6 +38,7 @@ export interface Metadata {
   readonly introspection_signing_alg_values_supported: readonly string[];
   readonly revocation_endpoint_auth_methods_supported: readonly string[];
   readonly revocation_endpoint_auth_signing_alg_values_supported: readonly string[];
+  readonly revocation_endpoint_token_type_values_supported: readonly string[];
   readonly client_attestation_signing_alg_values_supported: readonly string[];
   readonly client_attestation_pop_signing_alg_values_supported: readonly string[];
   readonly dpop_signing_alg_values_supported: readonly string[];
@@ -55,7 +60,8 @@ export function metadataOf({ issuer, mutualTls }: Pick<Edge, 'issuer' | 'mutualT
     global_token_revocation_endpoint: `${issuer}${ROUTES.globalRevocation}`,
     jwks_uri: `${issuer}${ROUTES.jwks}`,
     response_types_supported: [],
-    grant_types_supported: [TOKEN_EXCHANGE, JWT_BEARER_GRANT, CLIENT_CREDENTIALS],
+    grant_types_supported: [TOKEN_EXCHANGE, JWT_BEARER_GRANT, CLIENT_CREDENTIALS, DEFERRED_GRANT],
+    deferred_token_response_supported: true,
     authorization_grant_profiles_supported: [ID_JAG_PROFILE],
     token_endpoint_auth_methods_supported: [...ownMethods, 'spiffe_jwt', ...ATTESTATION_METHODS],
     token_endpoint_auth_signing_alg_values_supported: algorithms,
@@ -65,6 +71,7 @@ export function metadataOf({ issuer, mutualTls }: Pick<Edge, 'issuer' | 'mutualT
     introspection_signing_alg_values_supported: ['ES256'],
     revocation_endpoint_auth_methods_supported: [...ownMethods, 'spiffe_jwt', 'attest_jwt_client_auth'],
     revocation_endpoint_auth_signing_alg_values_supported: algorithms,
+    revocation_endpoint_token_type_values_supported: [ACCESS_TOKEN, DEFERRAL_CODE_TYPE],
     client_attestation_signing_alg_values_supported: algorithms,
     client_attestation_pop_signing_alg_values_supported: algorithms,
     dpop_signing_alg_values_supported: algorithms,

@@ -32,7 +32,10 @@ export class TokenController {
       const issued = await this.broker.issueCallerToken(asked.request);
       return sendJson(reply, { status: 200, body: callerTokenAnswer(issued) });
     }
-    const issued = await this.broker.exchange(asked.request);
+    const issued =
+      asked.wants === 'deferred_token'
+        ? await this.broker.redeemDeferral(asked.request)
+        : await this.broker.exchange(asked.request);
     if (issued.dpopNonce !== null) void reply.header('DPoP-Nonce', issued.dpopNonce);
     sendJson(reply, { status: 200, body: tokenAnswer(issued) });
   }

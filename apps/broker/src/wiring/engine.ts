@@ -8,6 +8,7 @@ import {
   issueTransactionToken,
   MeteredCallers,
   receiveEvent,
+  redeemDeferral,
   revoke,
   revokeSubject,
   Unavailable,
@@ -19,6 +20,7 @@ import {
   type IssueCallerToken,
   type IssueTransactionToken,
   type ReceiveEvent,
+  type RedeemDeferral,
   type Revoke,
   type RevokeSubject,
 } from '#core';
@@ -62,6 +64,7 @@ import { TrustCompiler } from './trust-compiler.ts';
 /** The pipelines, and what they stand on. */
 export interface Engine {
   readonly exchange: Exchange;
+  readonly redeemDeferral: RedeemDeferral;
   readonly issueTransactionToken: IssueTransactionToken;
   readonly issueCallerToken: IssueCallerToken;
   readonly introspect: Introspect;
@@ -195,7 +198,7 @@ async function assemble(
   });
   const callers = { clock, trust, signatures, issuerKeys, certificates, quotas };
   const signer = new RingSigner(openRing);
-  const shared = { identity, ...callers, sealer, callerTokens, ledger, journal: ledger };
+  const shared = { identity, ...callers, sealer, callerTokens, ledger, journal: ledger, deferrals: ledger };
   const takeEvent = receiveEvent(shared);
   started(
     new EventPolls({
@@ -207,8 +210,17 @@ async function assemble(
       onProblem,
     }),
   );
+  const exchangePorts = {
+    ...shared,
+    signer,
+    nonces,
+    shadow,
+    devices: new PostgresDevices(pool),
+    approvals: { seconds: configuration.approvalSeconds },
+  };
   return {
-    exchange: exchange({ ...shared, signer, nonces, shadow, devices: new PostgresDevices(pool) }),
+    exchange: exchange(exchangePorts),
+    redeemDeferral: redeemDeferral(exchangePorts),
     issueTransactionToken: issueTransactionToken({
       ...shared,
       spends: ledger,

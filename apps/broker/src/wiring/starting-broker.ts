@@ -10,6 +10,7 @@ import {
   type IssueTransactionToken,
   type OAuthError,
   type ReceiveEvent,
+  type RedeemDeferral,
   type Revoke,
   type RevokeSubject,
 } from '#core';
@@ -55,6 +56,7 @@ export class StartingBroker
   constructor(private readonly options: StartingBrokerOptions) {}
 
   readonly exchange: Exchange = async (request) => this.running().exchange(request);
+  readonly redeemDeferral: RedeemDeferral = async (request) => this.running().redeemDeferral(request);
 
   readonly issueTransactionToken: IssueTransactionToken = async (request) =>
     this.running().issueTransactionToken(request);

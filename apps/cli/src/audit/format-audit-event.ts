@@ -4,6 +4,7 @@ import type { Colours } from '#quickstart';
 /** Colour of each outcome: what was given, what was used, what was refused. */
 const PAINTS: Readonly<Record<AuditOutcome, 'cyan' | 'green' | 'red'>> = {
   permitted: 'cyan',
+  deferred: 'cyan',
   spent: 'green',
   repeated: 'green',
   done: 'green',
@@ -44,6 +45,10 @@ export function formatAuditEvent(event: AuditEvent, colours: Colours): string {
     ],
     ['operation', event.operation === undefined ? null : operationOf(event)],
     ['catalog id', event.operationId],
+    [
+      'approval',
+      event.approval === undefined ? null : `${event.approval.id} by ${event.approval.groups.join(', ')}`,
+    ],
     ['act', event.act?.operation],
     ['target', event.act?.target],
     ['resource', event.resource],

@@ -14,6 +14,8 @@ type Tag =
   | 'admin-register'
   | 'admin-security'
   | 'admin-enroll'
+  | 'admin-approval'
+  | 'admin-approve'
   | 'admin-right';
 
 function operation(id: string, line: `${string} /${string}`, tag: Tag): CatalogOperation {
@@ -45,6 +47,10 @@ export const ADMIN_OPERATIONS: readonly CatalogOperation[] = [
   operation('devices.enroll', 'POST /device-enrolments', 'admin-enroll'),
   operation('devices.posture', 'GET /devices/{id}/posture', 'admin-read'),
   operation('devices.report-posture', 'PUT /devices/{id}/posture', 'admin-register'),
+  operation('approvals.list', 'GET /approvals', 'admin-approval'),
+  operation('approvals.read', 'GET /approvals/{id}', 'admin-approval'),
+  operation('approvals.approve', 'POST /approvals/{id}/approve', 'admin-approve'),
+  operation('approvals.deny', 'POST /approvals/{id}/deny', 'admin-approve'),
   ...resource('role-bindings', 'admin-security'),
   ...resource('operations', 'admin-draft'),
   ...resource('context-attributes', 'admin-draft'),

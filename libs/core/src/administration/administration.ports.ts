@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../audit/audit-event.ts';
+import type { StoredDeferral } from '../deferral/deferral.ts';
 import type { RecordedDecision } from '../policy/replay.ts';
 import type { ReleaseDocument } from '../policy/release.ts';
 import type { EpochMs } from '../shared/clock.ts';
@@ -21,6 +22,18 @@ import type {
   StoredResource,
   Usage,
 } from './stored.ts';
+
+/** What somebody says of a request that waits. */
+export type ApprovalDecision =
+  { readonly is: 'approve'; readonly groups: readonly string[] } | { readonly is: 'deny' };
+
+/** Which of the requests that wait somebody may decide. */
+export interface ApprovalQuery extends Pick<ListQuery, 'limit' | 'after'> {
+  /** Those that one of these groups has still to approve. */
+  readonly groups: readonly string[];
+  /** Who did not ask for them. */
+  readonly by: { readonly issuer: string; readonly subject: string };
+}
 
 /** What an enrolment writes, all of it or nothing. */
 export interface EnrolmentWrite {
@@ -68,6 +81,11 @@ export interface AdminTransaction {
    * Fails  NoSuchResource
    */
   reportPosture(device: string, report: PostureReport): Promise<StoredPosture>;
+  /**
+   * Approves for these groups, or denies, in the caller's name. Null: it is not open for that (any more), and stays as
+   * it is. Of any number of concurrent decisions that would end it one is heard.
+   */
+  decideApproval(id: string, decision: ApprovalDecision): Promise<StoredDeferral | null>;
   startShadow(document: ReleaseDocument): Promise<Shadow>;
   /** Fails  NoSuchResource when none runs */
   stopShadow(): Promise<void>;
@@ -116,6 +134,10 @@ export interface AdminStore {
   /** What was last reported of a device; null when nothing was, or there is no such device. */
   posture(device: string): Promise<StoredPosture | null>;
   shadow(): Promise<{ shadow: Shadow; report: ShadowReport } | null>;
+  /** What is open and alive, the oldest first. */
+  approvals(query: ApprovalQuery): Promise<Page<StoredDeferral>>;
+  /** In whatever state; null when there is none, or none any more. */
+  approval(id: string): Promise<StoredDeferral | null>;
   audit(filter: AuditFilter, page: { limit: number; before: string | null }): Promise<Page<AuditEvent>>;
   auditEvent(id: string): Promise<AuditEvent | null>;
   /** The question of the decision that this transaction began with; null when it is not on record. */

@@ -1,5 +1,12 @@
 /** What a role binding gives. Policies see a role as a group, `Group::"oncekey:publisher"`. */
-export const ROLES = ['auditor', 'policy-author', 'publisher', 'registrar', 'security-admin'] as const;
+export const ROLES = [
+  'auditor',
+  'policy-author',
+  'publisher',
+  'registrar',
+  'security-admin',
+  'approver',
+] as const;
 
 export type Role = (typeof ROLES)[number];
 

@@ -48,6 +48,34 @@ permit (
 `,
   })),
   {
+    id: 'oncekey-admin.approvals',
+    cedar: `// What waits for one of the caller's own groups, and nothing else of administration.
+@id("oncekey-admin.approvals")
+@ttl("15")
+@proof("dpop")
+permit (
+  principal in Group::"oncekey:approver",
+  action in Action::"tag:admin-approval",
+  resource == Api::"oncekey-admin"
+);
+`,
+  },
+  {
+    id: 'oncekey-admin.approver',
+    cedar: `// Whoever decides has to have signed in just now.
+@id("oncekey-admin.approver")
+@ttl("15")
+@digest("required")
+@proof("dpop")
+@max_auth_age("300")
+permit (
+  principal in Group::"oncekey:approver",
+  action in Action::"tag:admin-approve",
+  resource == Api::"oncekey-admin"
+);
+`,
+  },
+  {
     id: 'oncekey-admin.guard',
     cedar: `// Policies over the admin API, and who has which role, are for security-admins.
 @id("oncekey-admin.guard")

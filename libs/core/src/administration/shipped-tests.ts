@@ -27,6 +27,19 @@ const CASES: readonly Case[] = [
     operation: 'admin.role-bindings.create',
     not: 'registrar',
   },
+  {
+    policy: 'approvals',
+    role: 'approver',
+    operation: 'admin.approvals.list',
+    not: 'auditor',
+  },
+  {
+    policy: 'approver',
+    role: 'approver',
+    operation: 'admin.approvals.approve',
+    parameters: { id: 'any' },
+    not: 'security-admin',
+  },
   { policy: 'guard', role: 'security-admin', operation: 'admin.right.guard', not: 'policy-author' },
   { policy: 'publish-own', role: 'publisher', operation: 'admin.right.publish-own', not: 'auditor' },
 ];
@@ -64,6 +77,8 @@ function test(
     ...(parameters === undefined ? {} : { parameters }),
     client: 'oncekey-cli',
     device_key: 'thumbprint-of-the-device',
+    has_digest: true,
+    auth_time: '2026-01-05T08:59:00Z',
     time: '2026-01-05T09:00:00Z',
   };
 }

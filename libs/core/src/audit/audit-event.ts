@@ -13,11 +13,11 @@ import type { Act } from '../token/act.ts';
 export type Reason = RefusalReason | InactiveReason | AdminReason;
 
 /**
- * What became of a request: a token given out, a token honoured, something revoked, an event accepted, an admin's act done, or the refusal
+ * What became of a request: a token given out, a request that waits for an approval, a token honoured, something revoked, an event accepted, an admin's act done, or the refusal
  * of any.
  */
 export type AuditOutcome =
-  'permitted' | 'refused' | 'spent' | 'repeated' | 'inactive' | 'revoked' | 'accepted' | 'done';
+  'permitted' | 'deferred' | 'refused' | 'spent' | 'repeated' | 'inactive' | 'revoked' | 'accepted' | 'done';
 
 /** `admin.enrolment`: a first admin was bound. `admin.break_glass`: a way back in was opened on the database host. */
 export type AuditType =
@@ -54,6 +54,8 @@ export interface AuditFacts {
   readonly obligations?: Obligations;
   /** The question that was put to the policies, so that it can be put again to others. */
   readonly question?: PolicyRequest;
+  /** The approval that was asked for, or that the request waits for. */
+  readonly approval?: { readonly id: string; readonly groups: readonly string[] };
   readonly act?: AdminAct;
   /** What was cut off, blocked or lifted. */
   readonly cutOff?: CutOffName;

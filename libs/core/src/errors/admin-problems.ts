@@ -33,6 +33,16 @@ export const ADMIN_PROBLEMS = {
     title: 'nobody changes their own rights',
     means: 'a role binding of the caller can be changed by somebody else alone',
   },
+  'admin.own_approval': {
+    status: 403,
+    title: 'nobody approves what they asked for',
+    means: 'the caller is who asked, or who acts for them; somebody else has to decide it',
+  },
+  'admin.not_approver': {
+    status: 403,
+    title: 'somebody else has to decide this',
+    means: 'the caller is in none of the groups whose approval is wanted, or was not there in person',
+  },
   'admin.enrolment_refused': {
     status: 403,
     title: 'the enrolment was not accepted',
@@ -68,6 +78,12 @@ export const ADMIN_PROBLEMS = {
     status: 409,
     title: 'somebody else has to publish this',
     means: 'the caller has drafted what would be published, and no policy lets them publish it themselves',
+  },
+  'admin.approval_closed': {
+    status: 409,
+    title: 'it is not open any more',
+    means:
+      'it was decided, cancelled or fetched before, has expired, or stands on something that was cut off',
   },
   'admin.nothing_to_publish': {
     status: 409,

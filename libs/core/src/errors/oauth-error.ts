@@ -6,6 +6,15 @@ export interface StepUpChallenge {
   maxAgeSeconds?: number;
 }
 
+/** What a client needs to ask again for what waits for an approval (draft-ietf-oauth-deferred-token-response). */
+export interface Deferred {
+  readonly deferralCode: string;
+  readonly expiresInSeconds: number;
+  readonly intervalSeconds: number;
+  /** For people to compare; no secret. */
+  readonly bindingCode: string;
+}
+
 /** A refusal. Thrown by steps, rendered once. `detail` goes to the audit log, `cause` to the process log. */
 export class OAuthError extends Error {
   override readonly name: string = 'OAuthError';
@@ -18,6 +27,7 @@ export class OAuthError extends Error {
       stepUp?: StepUpChallenge;
       dpopNonce?: string;
       retryAfterSeconds?: number;
+      deferred?: Deferred;
     } = {},
   ) {
     super(reason, extras.cause === undefined ? undefined : { cause: extras.cause });

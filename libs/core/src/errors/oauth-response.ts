@@ -1,12 +1,16 @@
-import { OAuthError } from './oauth-error.ts';
+import { OAuthError, type Deferred } from './oauth-error.ts';
 import { REFUSALS, type RefusalReason, type RefusalRow } from './refusals.ts';
 
-/** Error body of RFC 6749 §5.2, with the step-up members of RFC 9470 §3 where they apply. */
+/** Error body of RFC 6749 §5.2, with the members of RFC 9470 §3 and of deferred token responses where they apply. */
 export interface OAuthErrorBody {
   error: string;
   error_description: string;
   acr_values?: string;
   max_age?: number;
+  deferral_code?: string;
+  expires_in?: number;
+  interval?: number;
+  binding_code?: string;
 }
 
 export interface OAuthErrorResponse {
@@ -39,11 +43,26 @@ export function toOAuthResponse(thrown: unknown): OAuthErrorResponse {
   if (row.status === 503 || row.status === 429) headers['Retry-After'] = String(retryAfterOf(thrown));
   if (row.status === 405) headers['Allow'] = 'POST';
   if (thrown instanceof OAuthError) {
-    const { stepUp, dpopNonce } = thrown.extras;
+    const { stepUp, dpopNonce, deferred } = thrown.extras;
     if (stepUp?.acrValues !== undefined) body.acr_values = stepUp.acrValues.join(' ');
     if (stepUp?.maxAgeSeconds !== undefined) body.max_age = stepUp.maxAgeSeconds;
+    if (deferred !== undefined) Object.assign(body, membersOf(deferred));
     if (dpopNonce !== undefined) headers['DPoP-Nonce'] = dpopNonce;
     if (thrown.reasonId !== null) headers[REASON_ID_HEADER] = thrown.reasonId;
   }
   return { status: row.status, body, headers };
+}
+
+function membersOf({
+  deferralCode,
+  expiresInSeconds,
+  intervalSeconds,
+  bindingCode,
+}: Deferred): Partial<OAuthErrorBody> {
+  return {
+    deferral_code: deferralCode,
+    expires_in: expiresInSeconds,
+    interval: intervalSeconds,
+    binding_code: bindingCode,
+  };
 }

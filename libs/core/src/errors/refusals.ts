@@ -1,5 +1,6 @@
 import { ACTING_REFUSALS } from './acting-refusals.ts';
 import { SUBJECT_REFUSALS } from './subject-refusals.ts';
+import { APPROVAL_REFUSALS } from './approval-refusals.ts';
 import { ASSERTION_REFUSALS } from './assertion-refusals.ts';
 import { BEARER_REFUSALS } from './bearer-refusals.ts';
 import { EVENT_REFUSALS } from './event-refusals.ts';
@@ -186,6 +187,7 @@ export const REFUSALS = {
     ...stepUp,
     means: 'policy demands an authentication context that the subject lacks',
   },
+  ...APPROVAL_REFUSALS,
   'policy.step_up_age': { ...stepUp, means: 'policy demands a more recent authentication' },
   'peek.not_allowed': {
     error: 'unauthorized_client',

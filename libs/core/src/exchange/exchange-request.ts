@@ -29,4 +29,6 @@ export interface ExchangeRequest {
   /** `request_context`: whatever is in it is claimed, not known. */
   readonly claimed: JsonObject;
   readonly observed: ObservedContext;
+  /** The client can wait for an approval (`completion_mode`). */
+  readonly canWait: boolean;
 }

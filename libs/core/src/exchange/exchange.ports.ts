@@ -1,4 +1,5 @@
 import type { Journal } from '../audit/journal.ts';
+import type { DeferralLedger } from '../deferral/deferral-ledger.ts';
 import type { SpendLedger } from '../introspection/spend-ledger.ts';
 import type { SignatureVerifier } from '../jwt/signature-verifier.ts';
 import type { IssuerKeys } from '../keys/issuer-keys.ts';
@@ -31,6 +32,11 @@ export interface DecisionWatch {
   watch(shadow: RunningShadow | null, decided: JudgedQuestion): void;
 }
 
+/** How long what waits for an approval can wait. */
+export interface ApprovalRules {
+  readonly seconds: number;
+}
+
 export interface ExchangePorts {
   readonly identity: BrokerIdentity;
   readonly clock: Clock;
@@ -46,4 +52,6 @@ export interface ExchangePorts {
   readonly journal: Journal;
   readonly signer: Pick<PublishedSigner, 'publicKeys'>;
   readonly shadow: DecisionWatch;
+  readonly deferrals: Pick<DeferralLedger, 'defer'>;
+  readonly approvals: ApprovalRules;
 }

@@ -1,4 +1,7 @@
 import { audited } from '../audit/audited.ts';
+import { draftDeferral } from '../deferral/steps/draft-deferral.ts';
+import { recordDeferral } from '../deferral/steps/record-deferral.ts';
+import { OAuthError } from '../errors/oauth-error.ts';
 import type { ExchangePorts } from './exchange.ports.ts';
 import type { ExchangeRequest } from './exchange-request.ts';
 import { rememberOn } from './remember-on.ts';
@@ -14,12 +17,16 @@ import { verifyActor } from './steps/verify-actor.ts';
 import { verifyDevice } from './steps/verify-device.ts';
 import { verifySubject } from './steps/verify-subject.ts';
 
+/** Who has approved a request that was just made. */
+const NOBODY: readonly string[] = [];
+
 export type Exchange = (request: ExchangeRequest) => Promise<IssuedToken>;
 
 /**
  * Trades proof of who, with which device, in which circumstances, for the permission to do one thing once.
  *
- * Fails  OAuthError with the reason that is on record; Unavailable when something did not answer
+ * Fails  OAuthError `approval.pending` with what to ask again with, where an approval is wanted and the client can
+ *        wait; OAuthError with the reason that is on record; Unavailable when something did not answer
  */
 export function exchange(ports: ExchangePorts): Exchange {
   return (request) =>
@@ -52,19 +59,26 @@ export function exchange(ports: ExchangePorts): Exchange {
       });
 
       const remember = rememberOn(trail, ports);
-      const permit = decide(ports, resolved, {
+      const decided = decide(ports, resolved, {
         client,
         subject,
         actor,
         device,
         recognized,
         context,
+        approvedBy: NOBODY,
         remember,
       });
+      if ('awaits' in decided && !request.canWait) throw new OAuthError('policy.approval_required');
       // An identity assertion is used up by a token, and not by a proof that lacked its nonce.
-      trail.saw({ obligations: permit.obligations }, subject.claim);
+      trail.saw({ obligations: decided.obligations }, subject.claim);
 
-      const drafted = draftGrant(ports, resolved, { client, subject, actor, device, recognized, permit });
+      const parties = { client, subject, actor, device, recognized };
+      if ('awaits' in decided) {
+        const deferral = draftDeferral(ports, resolved, { ...parties, context, awaited: decided }, trail);
+        throw await recordDeferral(ports, deferral, device, trail);
+      }
+      const drafted = draftGrant(ports, resolved, { ...parties, permit: decided });
       const recorded = await recordPermit(ports, drafted, trail);
       return mint(ports, recorded, device);
     });

@@ -1,4 +1,5 @@
 import { readCallerCredentials } from '../caller/read-caller-credentials.ts';
+import { DEFERRED_MODE } from '../deferral/deferral.ts';
 import { OAuthError } from '../errors/oauth-error.ts';
 import type { Form } from '../form/form.ts';
 import { headerValues, type HttpFacts } from '../form/http-facts.ts';
@@ -47,6 +48,7 @@ export function readExchangeRequest(form: Form, http: HttpFacts): ExchangeReques
     scope: readScope(form),
     claimed: readClaimed(form),
     observed: { ip: http.ip },
+    canWait: readCanWait(form),
   };
 }
 
@@ -117,6 +119,11 @@ function readScope(form: Form): string | null {
   const scope = form.one('scope');
   if (scope !== null && !isOperationId(scope)) throw new OAuthError('grant.scope_not_accepted', scope);
   return scope;
+}
+
+/** Modes that nobody knows are left aside (draft-ietf-oauth-deferred-token-response). */
+function readCanWait(form: Form): boolean {
+  return form.one('completion_mode')?.split(' ').includes(DEFERRED_MODE) === true;
 }
 
 function readClaimed(form: Form): JsonObject {

@@ -34,6 +34,7 @@ export const JUDGED_REASONS = [
   'operation.digest_required',
   'operation.exact_required',
   'device.proof_missing',
+  'policy.approval_required',
 ] as const satisfies readonly RefusalReason[];
 
 export type JudgedReason = (typeof JUDGED_REASONS)[number];
@@ -119,8 +120,8 @@ function denial(policies: readonly string[], reason: JudgedReason): Judgement {
 type Unmet = Partial<Pick<Grounds, 'stepUp' | 'detail'>> & { readonly reason: JudgedReason };
 
 function unmetObligation(
-  { digestRequired, proofRequired, exactTarget, acrValues, maxAuthAgeSeconds }: Obligations,
-  { context: { operation, device, auth, time } }: PolicyRequest,
+  { digestRequired, proofRequired, exactTarget, acrValues, maxAuthAgeSeconds, approvers }: Obligations,
+  { context: { operation, device, auth, time, approvedBy } }: PolicyRequest,
 ): Unmet | null {
   if (exactTarget && operation.isTemplate) return { reason: 'operation.exact_required' };
   if (digestRequired && !operation.hasDigest) return { reason: 'operation.digest_required' };
@@ -139,5 +140,7 @@ function unmetObligation(
     const isRecent = auth.authTime !== null && time - auth.authTime <= maxAuthAgeSeconds;
     if (!isRecent) return { reason: 'policy.step_up_age', stepUp };
   }
-  return null;
+  // Last, so that nobody is asked to approve what would be refused in any case.
+  const awaited = approvers?.filter((group) => approvedBy?.includes(group) !== true) ?? [];
+  return awaited.length === 0 ? null : { reason: 'policy.approval_required', detail: awaited.join(', ') };
 }

@@ -7,7 +7,8 @@ export function namedObligations({
   obligations,
   ttlSeconds,
 }: Pick<Judgement, 'decision' | 'obligations' | 'ttlSeconds'>): NamedObligations {
-  const { uses, digestRequired, acrValues, maxAuthAgeSeconds, proofRequired, exactTarget } = obligations;
+  const { uses, digestRequired, acrValues, maxAuthAgeSeconds, proofRequired, exactTarget, approvers } =
+    obligations;
   const ttl = decision === 'permit' ? ttlSeconds : obligations.ttlSeconds;
   return {
     ...(ttl === undefined ? {} : { ttl }),
@@ -17,5 +18,6 @@ export function namedObligations({
     ...(maxAuthAgeSeconds === undefined ? {} : { max_auth_age: maxAuthAgeSeconds }),
     ...(proofRequired === undefined ? {} : { proof: 'dpop' }),
     ...(exactTarget === undefined ? {} : { target: 'exact' }),
+    ...(approvers === undefined ? {} : { approval: approvers }),
   };
 }

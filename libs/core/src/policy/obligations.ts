@@ -14,6 +14,8 @@ export interface Obligations {
   readonly proofRequired?: true;
   /** The token has to be for one URI and one body: an operation named by scope alone will not do. */
   readonly exactTarget?: true;
+  /** Groups each of which has to approve; sorted, without repeats. */
+  readonly approvers?: readonly string[];
 }
 
 export const TTL_SECONDS = { least: 1, most: 300, default: 15 };
@@ -36,7 +38,16 @@ const READERS: Record<string, (value: string) => Obligations | null> = {
     wholeNumber(value, MAX_AUTH_AGE_SECONDS, (maxAuthAgeSeconds) => ({ maxAuthAgeSeconds })),
   target: (value) => (value === 'exact' ? { exactTarget: true } : null),
   proof: (value) => (value === 'dpop' ? { proofRequired: true } : null),
+  approval: readApproval,
 };
+
+/** One group, as policies name it. */
+const APPROVERS = /^Group::"([^"\\\p{C}]{1,255})"$/u;
+
+function readApproval(value: string): Obligations | null {
+  const group = APPROVERS.exec(value)?.[1];
+  return group === undefined ? null : { approvers: [group] };
+}
 
 /** Annotations that describe a policy and demand nothing. */
 const DESCRIPTIONS = new Set(['id', 'name', 'description', 'owner', 'break_glass']);
@@ -65,7 +76,7 @@ export const OBLIGATION_NAMES: readonly string[] = Object.keys(READERS);
 
 /**
  * All obligations at once: of each the strictest. Authentication contexts have no order, so what remains are those
- * that every policy accepts; none left means that no sign-in can satisfy them all.
+ * that every policy accepts; none left means that no sign-in can satisfy them all. Of approvers all are wanted.
  */
 export function strictest(all: readonly Obligations[]): Obligations {
   return all.reduce<Obligations>(
@@ -77,6 +88,7 @@ export function strictest(all: readonly Obligations[]): Obligations {
       ...(a.proofRequired || b.proofRequired ? { proofRequired: true } : {}),
       ...(a.exactTarget || b.exactTarget ? { exactTarget: true } : {}),
       ...bothAccept(a.acrValues, b.acrValues),
+      ...allOf(a.approvers, b.approvers),
     }),
     {},
   );
@@ -94,6 +106,11 @@ function leastOf(
 function bothAccept(a?: readonly string[], b?: readonly string[]): Obligations {
   const accepted = a && b ? a.filter((acr) => b.includes(acr)) : (a ?? b);
   return accepted === undefined ? {} : { acrValues: accepted };
+}
+
+function allOf(a?: readonly string[], b?: readonly string[]): Obligations {
+  if (a === undefined && b === undefined) return {};
+  return { approvers: [...new Set([...(a ?? []), ...(b ?? [])])].toSorted() };
 }
 
 function wholeNumber(

@@ -89,6 +89,8 @@ export interface PolicyRequest {
     /** When it was asked, by the broker's clock. */
     readonly time: EpochSeconds;
     readonly claimed: Readonly<Record<string, ClaimedValue>>;
+    /** Groups that have approved this very request; no policy sees it. Absent: nobody has. */
+    readonly approvedBy?: readonly string[];
   };
 }
 

@@ -49,6 +49,8 @@ export interface HypotheticalRequest {
   readonly auth_time?: string;
   readonly time: string;
   readonly claimed?: Readonly<Record<string, ClaimedValue>>;
+  /** Groups that have approved this very request; absent: nobody has. */
+  readonly approved_by?: readonly string[];
 }
 
 /** What the permits that decide demand, by the names and in the spelling of their annotations. */
@@ -61,6 +63,8 @@ export interface NamedObligations {
   readonly max_auth_age?: number;
   readonly proof?: 'dpop';
   readonly target?: 'exact';
+  /** Groups; their order does not matter. */
+  readonly approval?: readonly string[];
 }
 
 /** The answer that a question must have. */

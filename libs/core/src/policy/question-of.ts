@@ -70,6 +70,7 @@ export function questionOf(
           : { transaction: { ...request.transaction, depth: request.transaction.workloads.length } }),
         time,
         claimed,
+        ...(request.approved_by === undefined ? {} : { approvedBy: request.approved_by }),
       },
     },
   };

@@ -96,6 +96,7 @@ const REQUEST: Readonly<Record<'required' | 'optional', Readonly<Record<string, 
     amr: listOf(text(VISIBLE_ASCII, 256), 16),
     auth_time: instant,
     claimed: record(CLAIMED_NAME, claimedValue, 64),
+    approved_by: listOf(name, 16),
   },
 };
 
@@ -113,6 +114,7 @@ const EXPECTATION = object(
         max_auth_age: wholeNumber({ least: 1, most: 31_536_000 }),
         proof: oneOf('dpop'),
         target: oneOf('exact'),
+        approval: listOf(name, 16),
       },
     ),
   },

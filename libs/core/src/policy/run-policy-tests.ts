@@ -42,13 +42,16 @@ function differencesOf(
     found.push(`decision: expected ${expected.decision}, got ${decision}${because}`);
   }
   if (expected.policies !== undefined) compare('policies', [...new Set(expected.policies)], policies);
-  const demanded = new Map<string, string | number>(Object.entries(obligations));
+  const demanded = new Map<string, Named>(Object.entries(obligations));
   for (const [name, wanted] of Object.entries(expected.obligations ?? {}))
     compare(name, valuesOf(wanted), valuesOf(demanded.get(name)));
   return found;
 }
 
+type Named = string | number | readonly string[];
+
 /** An annotation's value: one, or several in any order. */
-function valuesOf(value: string | number | undefined): readonly string[] {
+function valuesOf(value: Named | undefined): readonly string[] {
+  if (typeof value === 'object') return value;
   return value === undefined ? [] : `${value}`.split(' ');
 }

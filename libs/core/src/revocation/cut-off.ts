@@ -39,8 +39,25 @@ export function cutOffName(
   return { kind, id: `${issuer} ${kind === 'email' ? name.toLowerCase() : name}` };
 }
 
+/** The members of a grant that say what it stands on. */
+export type GrantRoots = Pick<
+  Grant,
+  | 'sub'
+  | 'sub_iss'
+  | 'email'
+  | 'sid'
+  | 'device'
+  | 'client_id'
+  | 'act'
+  | 'signed_in'
+  | 'act_signed_in'
+  | 'transaction'
+  | 'jti'
+  | 'iat'
+>;
+
 /** Everything that a grant stands on. Sign-ins count from when they were made, whenever the token was. */
-export function reliancesOf(grant: Grant): readonly Reliance[] {
+export function reliancesOf(grant: GrantRoots): readonly Reliance[] {
   const { sub_iss: issuer, sub, email, sid, device, client_id: clientId, jti } = grant;
   const signedIn = (grant.signed_in ?? grant.iat) * 1000;
   const issued = issuedAt(jti);
@@ -58,7 +75,7 @@ export function reliancesOf(grant: Grant): readonly Reliance[] {
 }
 
 /** What a token stands on that was earned with a transaction token: the client, and the actor, of its beginning. */
-function transactionReliances({ transaction, act, signed_in: signedIn }: Grant): readonly Reliance[] {
+function transactionReliances({ transaction, act, signed_in: signedIn }: GrantRoots): readonly Reliance[] {
   if (transaction === undefined || signedIn === undefined) return [];
   const since = signedIn * 1000;
   const before = act?.act;
@@ -74,7 +91,7 @@ function transactionReliances({ transaction, act, signed_in: signedIn }: Grant):
 }
 
 /** Who acts now may be revoked as anybody may. Who acted before is not here, and need not be any more. */
-function actorReliances({ act, act_signed_in: signedIn }: Grant, issued: EpochMs): readonly Reliance[] {
+function actorReliances({ act, act_signed_in: signedIn }: GrantRoots, issued: EpochMs): readonly Reliance[] {
   if (act === undefined) return [];
   return [
     { kind: 'identity_provider', id: act.iss, since: issued },

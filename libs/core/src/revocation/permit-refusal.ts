@@ -25,6 +25,9 @@ export function permitRefusal(verdict: PermitVerdict): RefusalReason | null {
 }
 
 /** For the audit log: which of the things that it stands on was revoked. */
-export function cutOffDetail(verdict: PermitVerdict): string | null {
-  return verdict.verdict === 'cut_off' ? `by ${verdict.kind}` : null;
+export function cutOffDetail(verdict: {
+  readonly verdict: string;
+  readonly kind?: CutOffKind;
+}): string | null {
+  return verdict.kind === undefined ? null : `by ${verdict.kind}`;
 }

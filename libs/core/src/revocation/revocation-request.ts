@@ -4,7 +4,7 @@ import { OAuthError } from '../errors/oauth-error.ts';
 import type { Form } from '../form/form.ts';
 import type { HttpFacts } from '../form/http-facts.ts';
 
-/** `POST /revoke` (RFC 7009 §2.1). There is one kind of token here, so nobody looks at the hint. */
+/** `POST /revoke` (RFC 7009 §2.1). Tokens and deferral codes tell themselves apart, so nobody looks at the hint. */
 export interface RevocationRequest {
   readonly credentials: CallerCredentials;
   readonly token: string;

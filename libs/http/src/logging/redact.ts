@@ -2,7 +2,7 @@ import { describeError } from './describe-error.ts';
 
 /** Names of members whose values open something. */
 const SECRET_NAME =
-  /^(?:authorization|proxy-authorization|cookie|set-cookie|dpop|dpop_proof|client_assertion|subject_token|actor_token|access_token|id_token|token|assertion|password|passphrase|kek|connectionstring|databaseurl|database_url|.*secret.*|.*private.*)$/i;
+  /^(?:authorization|proxy-authorization|cookie|set-cookie|dpop|dpop_proof|deferral_code|client_assertion|subject_token|actor_token|access_token|id_token|token|assertion|password|passphrase|kek|connectionstring|databaseurl|database_url|.*secret.*|.*private.*)$/i;
 
 export const REDACTED = '[redacted]';
 

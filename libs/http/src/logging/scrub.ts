@@ -4,10 +4,10 @@ import { REDACTED } from './redact.ts';
 const SHAPES: readonly [RegExp, string][] = [
   // Compact JWS and JWE: the header is the base64url of a JSON object.
   [/\be[wy][A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*){1,4}/g, REDACTED],
-  [/\bonce(?:caller)?_[A-Za-z0-9_.-]+/g, REDACTED],
+  [/\bonce(?:caller|defer)?_[A-Za-z0-9_.-]+/g, REDACTED],
   [/(postgres(?:ql)?:\/\/[^:@/\s"]*):[^@\s"]+@/g, `$1:${REDACTED}@`],
   [/\b(Basic|Bearer|DPoP) [A-Za-z0-9+/=._~-]{16,}/g, `$1 ${REDACTED}`],
-  [/\b([a-z_]*(?:assertion|token|secret|dpop_proof))=[^&\s"]+/g, `$1=${REDACTED}`],
+  [/\b([a-z_]*(?:assertion|token|secret|dpop_proof|deferral_code))=[^&\s"]+/g, `$1=${REDACTED}`],
   [/(\\?"(?:d|k|p|q|dp|dq|qi)\\?"\s*:\s*\\?")[A-Za-z0-9_-]+/g, `$1${REDACTED}`],
   [/-----BEGIN[^-]*-----[^-]*(?:-----END[^-]*-----)?/g, REDACTED],
 ];

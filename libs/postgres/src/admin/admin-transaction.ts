@@ -1,5 +1,7 @@
 import type {
+  AdminCaller,
   AdminTransaction,
+  ApprovalDecision,
   FullRelease,
   JsonObject,
   PostureReport,
@@ -8,6 +10,7 @@ import type {
   ResourceKind,
   RoleBinding,
   Shadow,
+  StoredDeferral,
   StoredDraft,
   StoredPosture,
   StoredResource,
@@ -15,6 +18,7 @@ import type {
 import type { PoolClient } from 'pg';
 import { lockLiveRelease, makeLive } from '../release-store.ts';
 import { lockAdministration } from './administration-lock.ts';
+import { decideApproval } from './approvals.ts';
 import { reportPosture } from './device-posture.ts';
 import { noteDraftAuthor, readDraft, replaceDraft, settleDraft } from './draft-rows.ts';
 import { claimDeviceKeys, demandFit, demandUnreferenced } from './registration-rules.ts';
@@ -30,9 +34,13 @@ type Written = { id: string; document: JsonObject; enabled: boolean };
 export class PostgresAdminTransaction implements AdminTransaction {
   constructor(
     private readonly connection: PoolClient,
-    /** `issuer|subject` of who does it. */
-    private readonly by: string,
+    private readonly caller: Pick<AdminCaller, 'issuer' | 'subject'>,
   ) {}
+
+  /** Who does it. */
+  private get by(): string {
+    return `${this.caller.issuer}|${this.caller.subject}`;
+  }
 
   async create(kind: ResourceKind, resource: Written): Promise<StoredResource> {
     await lockAdministration(this.connection);
@@ -93,6 +101,11 @@ export class PostgresAdminTransaction implements AdminTransaction {
   /** Without the lock of administration: reports come by the thousand, and touch nothing that is administered. */
   async reportPosture(device: string, report: PostureReport): Promise<StoredPosture> {
     return reportPosture(this.connection, { device, report, source: this.by });
+  }
+
+  /** Without the lock of administration: whoever waits for an approval waits for a broker's row, not for admins. */
+  async decideApproval(id: string, decision: ApprovalDecision): Promise<StoredDeferral | null> {
+    return decideApproval(this.connection, { id, decision, caller: this.caller });
   }
 
   async startShadow(document: ReleaseDocument): Promise<Shadow> {

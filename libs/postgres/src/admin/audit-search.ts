@@ -1,7 +1,7 @@
-import { AdminProblem, type AuditEvent, type AuditFilter, type Page } from '#core';
+import type { AuditEvent, AuditFilter, Page } from '#core';
 import { AUDIT_COLUMNS, toAuditEvent, type StoredAuditRow } from '../audit-reader.ts';
 import { isUuid } from '../ledger/binary-arrays.ts';
-import { fromCursor, toCursor } from './cursor.ts';
+import { toCursor, uuidFromCursor } from './cursor.ts';
 import { ask, askOne, type Database } from './query.ts';
 import { isStorable, storableTime } from './storable.ts';
 
@@ -43,7 +43,7 @@ export async function searchAudit(
   if (search === null) return { items: [], next: null };
   const began = performance.now();
   const found: AuditEvent[] = [];
-  let below = before === null ? null : idIn(before);
+  let below = before === null ? null : uuidFromCursor(before);
   for (;;) {
     const from = search.isFast ? null : await windowBelow(database, search, below);
     found.push(...(await searchWindow(database, search, { below, from, limit: limit + 1 - found.length })));
@@ -126,12 +126,6 @@ async function searchWindow(
 
 function where(conditions: readonly string[]): string {
   return conditions.join(' AND ');
-}
-
-function idIn(cursor: string): string {
-  const id = fromCursor(cursor);
-  if (!isUuid(id)) throw new AdminProblem('admin.bad_cursor');
-  return id;
 }
 
 /** Null when it is not on record, or no id at all. Fails  Unavailable */

@@ -40,7 +40,7 @@ async function changeIn<Outcome>(
     if (claimed === 'conflict') return { refused: 'conflict' };
     if (claimed !== 'fresh') return claimed;
   }
-  const { outcome, acts, answer } = await asked.work(new PostgresAdminTransaction(connection, by));
+  const { outcome, acts, answer } = await asked.work(new PostgresAdminTransaction(connection, caller));
   await writeActs(connection, caller, acts);
   if (idempotency !== null) await keepAnswer(connection, { caller: by, key: idempotency.key }, answer);
   return { done: outcome };

@@ -1,4 +1,5 @@
 import { AdminProblem } from '#core';
+import { isUuid } from '../ledger/binary-arrays.ts';
 import { isStorable } from './storable.ts';
 
 const MAX_CHARS = 1_024;
@@ -13,5 +14,12 @@ export function fromCursor(cursor: string): string {
   const id = cursor.length <= MAX_CHARS ? Buffer.from(cursor, 'base64url').toString() : '';
   // Only what `toCursor` writes is read: no other spelling, nothing that is not UTF-8.
   if (id === '' || !isStorable(id) || toCursor(id) !== cursor) throw new AdminProblem('admin.bad_cursor');
+  return id;
+}
+
+/** As `fromCursor`, where pages end with a UUID. Fails  AdminProblem admin.bad_cursor */
+export function uuidFromCursor(cursor: string): string {
+  const id = fromCursor(cursor);
+  if (!isUuid(id)) throw new AdminProblem('admin.bad_cursor');
   return id;
 }

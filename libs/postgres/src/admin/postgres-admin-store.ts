@@ -1,6 +1,7 @@
 import type {
   AdminChange,
   AdminStore,
+  ApprovalQuery,
   AuditEvent,
   AuditFilter,
   ChangeResult,
@@ -16,6 +17,7 @@ import type {
   RoleBinding,
   Shadow,
   ShadowReport,
+  StoredDeferral,
   StoredDraft,
   StoredPosture,
   StoredResource,
@@ -26,6 +28,7 @@ import type { DataSource } from 'typeorm';
 import { poolOf } from '../data-source.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { orUnavailable } from '../or-unavailable.ts';
+import { listApprovals, readApproval } from './approvals.ts';
 import { readAuditEvent, readDecisionOf, searchAudit } from './audit-search.ts';
 import { change } from './change.ts';
 import { readPosture } from './device-posture.ts';
@@ -73,6 +76,14 @@ export class PostgresAdminStore implements AdminStore {
 
   async shadow(): Promise<{ shadow: Shadow; report: ShadowReport } | null> {
     return readShadow(await this.pool());
+  }
+
+  async approvals(query: ApprovalQuery): Promise<Page<StoredDeferral>> {
+    return listApprovals(await this.pool(), query);
+  }
+
+  async approval(id: string): Promise<StoredDeferral | null> {
+    return readApproval(await this.pool(), id);
   }
 
   async audit(

@@ -1,4 +1,4 @@
-import type { Claim, CutOffKind, SpendVerdict } from '#core';
+import type { Claim, CutOffKind, DeferralState, SpendVerdict } from '#core';
 
 export type TokenVerdict = Exclude<SpendVerdict['verdict'], 'claim_reused'>;
 
@@ -16,12 +16,17 @@ export type Outcome =
   | { readonly is: 'cut_off'; readonly kind: CutOffKind }
   | { readonly is: 'revoked' }
   | { readonly is: 'repeated' }
+  | {
+      readonly is: 'deferral';
+      readonly heard: 'deferred' | 'too_many' | 'slow_down' | 'done' | DeferralState;
+    }
   /** The database cannot answer for this entry now; nothing of it may be kept. */
   | { readonly is: 'unsettled'; readonly why: string };
 
 export function isSameOutcome(one: Outcome, other: Outcome): boolean {
   if (one.is === 'claim_reused') return other.is === one.is && other.reused === one.reused;
   if (one.is === 'judged') return other.is === one.is && other.verdict === one.verdict;
+  if (one.is === 'deferral') return other.is === one.is && other.heard === one.heard;
   if (one.is === 'cut_off') return other.is === one.is && other.kind === one.kind;
   if (one.is === 'noted') {
     return other.is === one.is && other.mismatches === one.mismatches && other.killed === one.killed;

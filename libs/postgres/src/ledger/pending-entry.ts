@@ -1,6 +1,8 @@
 import {
   Unavailable,
+  type DeferralAct,
   type JournalEntry,
+  type NewDeferral,
   type Reliance,
   type Revocation,
   type SpendAttempt,
@@ -16,6 +18,8 @@ export type Act =
   | { readonly act: 'mismatch'; readonly token: TokenEntry }
   | { readonly act: 'permit'; readonly reliances: readonly Reliance[] }
   | { readonly act: 'revoke'; readonly revocation: Revocation }
+  | { readonly act: 'defer'; readonly deferral: NewDeferral }
+  | { readonly act: 'settle_deferral'; readonly deferral: DeferralAct }
   | null;
 
 /** One entry on its way through a batch. */

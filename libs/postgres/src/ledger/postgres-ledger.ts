@@ -2,11 +2,16 @@ import {
   Unavailable,
   type AuditEvent,
   type ClaimVerdict,
+  type DeferralAct,
+  type DeferralLedger,
+  type DeferralVerdict,
+  type DeferVerdict,
   type Journal,
   type JournalEntry,
   type KeptSpend,
   type LedgerIdentity,
   type MismatchVerdict,
+  type NewDeferral,
   type PermitVerdict,
   type Reliance,
   type Revocation,
@@ -17,11 +22,13 @@ import {
   type SpendVerdict,
   type SpendLookup,
   type SpentTokens,
+  type StoredDeferral,
   type TokenEntry,
   type TokenState,
 } from '#core';
 import type { Pool } from 'pg';
 import type { BatchRun } from './batch-run.ts';
+import { findDeferral } from '../deferrals/find-deferral.ts';
 import { findSpend } from './find-spend.ts';
 import { LedgerWatch } from './ledger-watch.ts';
 import { lookAtToken } from './look-at-token.ts';
@@ -35,6 +42,8 @@ import { orUnavailable } from '../or-unavailable.ts';
 import { isStorable, requireStorable } from './token-rows.ts';
 import {
   claimVerdict,
+  deferralVerdict,
+  deferVerdict,
   mismatchVerdict,
   permitVerdict,
   revocationVerdict,
@@ -72,7 +81,7 @@ const BATCH_DEADLINE_MS = 2_500;
  * Single use and the audit log on Postgres, tokens elsewhere where that is wanted. All that is asked for at the same time shares a transaction; its promises
  * resolve when that is durable, and reject with `Unavailable` when it is not known to be.
  */
-export class PostgresLedger implements SpendLedger, RevocationLedger, Journal, SpendLookup {
+export class PostgresLedger implements SpendLedger, RevocationLedger, DeferralLedger, Journal, SpendLookup {
   private readonly batcher: MicroBatcher<BatchEntry>;
 
   private constructor(
@@ -82,7 +91,7 @@ export class PostgresLedger implements SpendLedger, RevocationLedger, Journal, S
   ) {
     this.batcher = new MicroBatcher(
       LIMITS,
-      (batch) => this.settle(batch),
+      (batch) => this.settleAll(batch),
       (entry, why) => entry.reject(new Unavailable(why)),
     );
   }
@@ -166,6 +175,21 @@ export class PostgresLedger implements SpendLedger, RevocationLedger, Journal, S
     return this.enter(entry, { act: 'revoke', revocation }, revocationVerdict);
   }
 
+  defer(deferral: NewDeferral, entry: JournalEntry<DeferVerdict>): Promise<DeferVerdict> {
+    return this.enter(entry, { act: 'defer', deferral }, deferVerdict);
+  }
+
+  /** By a statement of its own: whatever follows from it is held against the row once more. */
+  find(codeHash: Buffer): Promise<StoredDeferral | null> {
+    return orUnavailable('nobody knows what waits', () =>
+      onConnection(this.place.pool, BATCH_DEADLINE_MS, (connection) => findDeferral(connection, codeHash)),
+    );
+  }
+
+  settle(deferral: DeferralAct, entry: JournalEntry<DeferralVerdict>): Promise<DeferralVerdict> {
+    return this.enter(entry, { act: 'settle_deferral', deferral }, deferralVerdict);
+  }
+
   private async enter<Verdict>(
     entry: JournalEntry<Verdict>,
     wants: Act,
@@ -176,7 +200,7 @@ export class PostgresLedger implements SpendLedger, RevocationLedger, Journal, S
     return pending.verdict;
   }
 
-  private async settle(batch: readonly BatchEntry[]): Promise<void> {
+  private async settleAll(batch: readonly BatchEntry[]): Promise<void> {
     try {
       const { pool } = this.place;
       const rows = await onConnection(pool, BATCH_DEADLINE_MS, (connection) =>

@@ -7,6 +7,7 @@ import type { Outcome } from './outcome.ts';
 import type { BatchEntry } from './pending-entry.ts';
 import { USED_IDS } from './ring.ts';
 import { holdersIn, holdsItsIds, settleClaims } from './settle-claims.ts';
+import { settleDeferrals } from './settle-deferrals.ts';
 import { settleLaterUses } from './settle-later-uses.ts';
 import { settlePermits } from './settle-permits.ts';
 import { settleRevocations } from './settle-revocations.ts';
@@ -82,14 +83,15 @@ async function settle(
   const holders = holdersIn(entries);
   const trusted = entries.filter((entry) => !replayers.has(entry) && holdsItsIds(entry, holders));
   try {
-    const [, claims, tokens, permits, revocations] = await together(run.connection, () => [
+    const [, claims, tokens, permits, revocations, deferrals] = await together(run.connection, () => [
       run.connection.query(BEGIN),
       settleClaims(run, entries, holders),
       elsewhere === null ? settleTokens(run, trusted) : findDead(run, trusted),
       settlePermits(run, trusted),
       settleRevocations(run, trusted),
+      settleDeferrals(run, trusted),
     ]);
-    const outcomes = new Map([...tokens, ...permits, ...revocations]);
+    const outcomes = new Map([...tokens, ...permits, ...revocations, ...deferrals]);
     for (const entry of trusted) if (changes(entry) && claims.get(entry) !== 'fresh') replayers.add(entry);
     if (trusted.some((entry) => replayers.has(entry))) return 'replayed';
     if (elsewhere === null) await settleLaterUses(run, trusted, outcomes);

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { dropOldAuditDay, makeAuditPartitions } from './audit-partitions.ts';
+import { forgetDeferrals } from './forget-deferrals.ts';
 import { forgetRevocations } from './forget-revocations.ts';
 
 /**
@@ -11,5 +12,6 @@ import { forgetRevocations } from './forget-revocations.ts';
 export async function tendTables(connection: PoolClient): Promise<void> {
   await makeAuditPartitions(connection);
   await forgetRevocations(connection);
+  await forgetDeferrals(connection);
   await dropOldAuditDay(connection);
 }

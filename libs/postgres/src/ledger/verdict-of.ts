@@ -1,4 +1,12 @@
-import type { ClaimVerdict, MismatchVerdict, PermitVerdict, RevocationVerdict, SpendVerdict } from '#core';
+import type {
+  ClaimVerdict,
+  DeferralVerdict,
+  DeferVerdict,
+  MismatchVerdict,
+  PermitVerdict,
+  RevocationVerdict,
+  SpendVerdict,
+} from '#core';
 import type { Outcome } from './outcome.ts';
 
 export function claimVerdict(outcome: Outcome): ClaimVerdict {
@@ -27,6 +35,23 @@ export function revocationVerdict(outcome: Outcome): RevocationVerdict {
   if (outcome.is === 'claim_reused') return { verdict: 'claim_reused', reused: outcome.reused };
   if (outcome.is !== 'revoked' && outcome.is !== 'repeated') return impossible(outcome);
   return { verdict: outcome.is };
+}
+
+export function deferVerdict(outcome: Outcome): DeferVerdict {
+  if (outcome.is === 'claim_reused') return { verdict: 'claim_reused', reused: outcome.reused };
+  if (outcome.is === 'cut_off') return { verdict: 'cut_off', kind: outcome.kind };
+  if (outcome.is !== 'deferral') return impossible(outcome);
+  const { heard } = outcome;
+  return heard === 'deferred' || heard === 'too_many' ? { verdict: heard } : impossible(outcome);
+}
+
+export function deferralVerdict(outcome: Outcome): DeferralVerdict {
+  if (outcome.is === 'claim_reused') return { verdict: 'claim_reused', reused: outcome.reused };
+  if (outcome.is === 'cut_off') return { verdict: 'cut_off', kind: outcome.kind };
+  if (outcome.is !== 'deferral') return impossible(outcome);
+  const { heard } = outcome;
+  if (heard === 'deferred' || heard === 'too_many') return impossible(outcome);
+  return heard === 'done' || heard === 'slow_down' ? { verdict: heard } : { verdict: 'is', state: heard };
 }
 
 function impossible({ is }: Outcome): never {

@@ -5,11 +5,16 @@ import {
   type Claim,
   type ClaimVerdict,
   type Clock,
+  type DeferralAct,
+  type DeferralLedger,
+  type DeferralVerdict,
+  type DeferVerdict,
   type Journal,
   type JournalEntry,
   type KeptSpend,
   type LedgerIdentity,
   type MismatchVerdict,
+  type NewDeferral,
   type PermitVerdict,
   type Reliance,
   type Revocation,
@@ -19,11 +24,13 @@ import {
   type SpendLedger,
   type SpendVerdict,
   type SpendLookup,
+  type StoredDeferral,
   type TokenEntry,
   type TokenState,
 } from '#core';
 import { randomUUID } from 'node:crypto';
 import { MemoryCutOffs } from './memory-cut-offs.ts';
+import { MemoryDeferrals } from './memory-deferrals.ts';
 
 interface KeptToken {
   /** One for each use. */
@@ -31,10 +38,12 @@ interface KeptToken {
   readonly mismatches: number;
 }
 
+type Refused = Exclude<PermitVerdict, { verdict: 'recorded' }>;
+
 const UNTOUCHED: KeptToken = { spentBy: [], mismatches: 0 };
 
 /** The ledger and the journal of one process, for tests. What time it is, is for the test to say. */
-export class MemoryLedger implements SpendLedger, RevocationLedger, Journal, SpendLookup {
+export class MemoryLedger implements SpendLedger, RevocationLedger, DeferralLedger, Journal, SpendLookup {
   /** Everything that was recorded, in the order in which it was. */
   readonly events: AuditEvent[] = [];
   /** Set: nothing answers, as if the database were gone. */
@@ -44,12 +53,15 @@ export class MemoryLedger implements SpendLedger, RevocationLedger, Journal, Spe
   private readonly tokens = new Map<string, KeptToken>();
   private readonly used = new Set<string>();
   private readonly cutOffs: MemoryCutOffs;
+  /** What waits, for whoever approves in a test. */
+  readonly waiting: MemoryDeferrals;
 
   constructor(
     private readonly clock: Clock,
     private readonly name = 'memory',
   ) {
     this.cutOffs = new MemoryCutOffs(clock);
+    this.waiting = new MemoryDeferrals(clock);
   }
 
   current(): LedgerIdentity {
@@ -125,6 +137,34 @@ export class MemoryLedger implements SpendLedger, RevocationLedger, Journal, Spe
     const verdict = this.write(entry, { verdict: isRepeated ? 'repeated' : 'revoked' } as const);
     if (!isRepeated) this.cutOffs.take(revocation);
     return verdict;
+  }
+
+  async defer(deferral: NewDeferral, entry: JournalEntry<DeferVerdict>): Promise<DeferVerdict> {
+    return this.deferral(deferral.reliances, entry, () => ({ verdict: this.waiting.add(deferral) }));
+  }
+
+  async find(codeHash: Buffer): Promise<StoredDeferral | null> {
+    this.requireThere();
+    return this.waiting.find(codeHash);
+  }
+
+  async settle(act: DeferralAct, entry: JournalEntry<DeferralVerdict>): Promise<DeferralVerdict> {
+    return this.deferral(act.reliances, entry, () => {
+      const heard = this.waiting.settle(act);
+      return heard === 'done' || heard === 'slow_down' ? { verdict: heard } : { verdict: 'is', state: heard };
+    });
+  }
+
+  private deferral<Verdict>(
+    reliances: readonly Reliance[],
+    entry: JournalEntry<Verdict | Refused>,
+    act: () => Verdict,
+  ): Verdict | Refused {
+    this.requireThere();
+    const reused = this.reused(entry.claims);
+    if (reused !== null) return this.write(entry, { verdict: 'claim_reused', reused });
+    const dead = this.cutOffs.firstDead(reliances);
+    return this.write(entry, dead === null ? act() : { verdict: 'cut_off', kind: dead.kind });
   }
 
   private judge(attempt: SpendAttempt): SpendVerdict {

@@ -164,6 +164,8 @@ export function createWorld() {
     },
     ledger,
     journal: ledger,
+    deferrals: ledger,
+    approvals: { seconds: 600 },
     signer: { publicKeys: () => [keys.ring.publicKey] },
     shadow: { watch: (shadow, decided) => void watched.push({ shadow, ...decided }) },
     sealer: memorySealer(sealed, TOKEN_PREFIX),
@@ -245,6 +247,7 @@ export function createWorld() {
       scope: null,
       claimed: {},
       observed: { ip: '192.0.2.7' },
+      canWait: false,
       ...changes,
     }),
     introspection: (

@@ -39,6 +39,15 @@ export type Permit = Evidence<
   }
 >;
 
+/** Everything is permitted, once these groups have approved it. No token can be made of this. */
+export type AwaitedApproval = Evidence<
+  'AwaitedApproval',
+  {
+    awaits: readonly string[];
+    obligations: Obligations;
+  }
+>;
+
 /** What was asked and how it was decided, whether the answer is going to be a token or not. */
 interface Decided {
   readonly trust: Pick<Trust, 'release' | 'shadow'>;
@@ -54,20 +63,24 @@ export type Remember = (decided: Decided) => void;
  * In     resolved       evidence from `resolveOperation`
  *        circumstances  evidence from the steps before it
  *        remember       hears the question and its judgement, whatever comes of it
- * Out    Permit
+ *        approvedBy     groups that have approved this very request
+ * Out    Permit, or AwaitedApproval where nothing but approvals is wanting
  * Fails  policy.* | operation.digest_required | device.proof_missing; Unavailable
  * Spec   docs/policies.md; RFC 9470 §3 for step-up
  */
 export function decide(
   ports: Pick<ExchangePorts, 'trust'>,
   resolved: ResolvedOperation,
-  { remember, ...circumstances }: Circumstances & { remember: Remember },
-): Permit {
+  { remember, ...circumstances }: Circumstances & { remember: Remember; approvedBy: readonly string[] },
+): Permit | AwaitedApproval {
   const trust = ports.trust.current();
   const question = toQuestion(trust, resolved, circumstances);
   const judgement = judge(trust.release, question);
   remember({ trust, question, judgement });
   const { decision, reason, policies, obligations, ttlSeconds, detail, stepUp } = judgement;
+  if (reason === 'policy.approval_required') {
+    return attest<AwaitedApproval>({ awaits: obligations.approvers ?? [], obligations });
+  }
   if (decision === 'deny') throw new OAuthError(reason, detail, stepUp === undefined ? {} : { stepUp });
   return attest<Permit>({ release: trust.release.number, policies, obligations, ttlSeconds });
 }
@@ -75,7 +88,15 @@ export function decide(
 function toQuestion(
   trust: Pick<Trust, 'roleGroupsOf'>,
   { operation, target, server, matched }: ResolvedOperation,
-  { client, subject, actor: { act }, device, recognized, context }: Circumstances,
+  {
+    client,
+    subject,
+    actor: { act },
+    device,
+    recognized,
+    context,
+    approvedBy,
+  }: Circumstances & { approvedBy: readonly string[] },
 ): PolicyRequest {
   const { transaction } = subject;
   return {
@@ -107,6 +128,7 @@ function toQuestion(
       ...(transaction === null ? {} : { transaction: factsOfTransaction(transaction) }),
       time: context.time,
       claimed: context.claimed,
+      ...(approvedBy.length === 0 ? {} : { approvedBy }),
     },
   };
 }
