@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Caller, type Answer, type Claims } from './caller.ts';
+import { Caller, JWT_BEARER, type Answer, type Claims, type Parameters } from './caller.ts';
 import type { Deployment } from './deployment.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -23,6 +23,8 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Claims of the ID token. */
   readonly claims?: Claims;
+  /** Of the exchange, besides the usual ones. */
+  readonly parameters?: Parameters;
 }
 
 /** An admin, who earns one token for each call. */
@@ -113,20 +115,39 @@ export class AdminCaller {
 
   /** Asks the broker for a token for one call; once more where it wants a nonce that we lack. */
   async exchange(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-    const answer = await this.tryExchange(method, path, options);
-    if (answer.body['error'] !== 'use_dpop_nonce') return answer;
-    this.nonce = answer.headers.get('dpop-nonce') ?? undefined;
-    return this.tryExchange(method, path, options);
+    return this.ask(() => this.parametersOf(method, path, options));
   }
 
-  private tryExchange(method: string, path: string, { body, claims }: CallOptions = {}): Promise<Answer> {
-    const { url, key } = this.identity;
+  /** Asks the broker with parameters of one's own, client authentication left out. */
+  askWith(parameters: Parameters): Promise<Answer> {
+    return this.ask(() => ({
+      client_assertion_type: JWT_BEARER,
+      client_assertion: this.clientAssertion(),
+      ...parameters,
+    }));
+  }
+
+  private async ask(parameters: () => Parameters): Promise<Answer> {
+    const post = (): Promise<Answer> =>
+      this.caller.post('/token', parameters(), { DPoP: this.caller.proof({ nonce: this.nonce }) });
+    const answer = await post();
+    if (answer.body['error'] !== 'use_dpop_nonce') return answer;
+    this.nonce = answer.headers.get('dpop-nonce') ?? undefined;
+    return post();
+  }
+
+  private clientAssertion(): string {
+    return this.caller.assertion({ iss: ADMIN_CLIENT, sub: ADMIN_CLIENT }, {}, this.identity.key);
+  }
+
+  private parametersOf(method: string, path: string, { body, claims, parameters }: CallOptions): Parameters {
+    const { url } = this.identity;
     const text = textOf(body);
     const digest = createHash('sha256')
       .update(text ?? '')
       .digest('base64');
-    const parameters = this.caller.parameters({
-      client_assertion: this.caller.assertion({ iss: ADMIN_CLIENT, sub: ADMIN_CLIENT }, {}, key),
+    return this.caller.parameters({
+      client_assertion: this.clientAssertion(),
       subject_token: this.idToken(claims),
       resource: url,
       authorization_details: JSON.stringify([
@@ -138,8 +159,8 @@ export class AdminCaller {
           ...(text === undefined ? {} : { content_digest: { 'sha-256': digest } }),
         },
       ]),
+      ...parameters,
     });
-    return this.caller.post('/token', parameters, { DPoP: this.caller.proof({ nonce: this.nonce }) });
   }
 
   authorization(token: string, method: string, path: string): Record<string, string> {

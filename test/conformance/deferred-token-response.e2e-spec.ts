@@ -1,0 +1,383 @@
+import { randomUUID } from 'node:crypto';
+import { startAdministration, type Administration } from '../support/deployment/admin-process.ts';
+import { ApprovalDesk } from '../support/deployment/approval-desk.ts';
+import type { Answer } from '../support/deployment/caller.ts';
+import { expectError, useBroker } from '../support/deployment/conforming-broker.ts';
+import { publishNow } from '../support/deployment/publish-now.ts';
+import { makeSigningKey, signJwt } from '../support/deployment/signing-key.ts';
+import {
+  BRIEF,
+  DEFERRAL_CODE,
+  DEFERRED,
+  NEEDS_APPROVAL,
+  WaitingCaller,
+} from '../support/deployment/waiting-caller.ts';
+import { eventually } from '../support/eventually.ts';
+
+/** draft-ietf-oauth-deferred-token-response: a client waits until somebody approves. */
+const broker = useBroker({ policies: NEEDS_APPROVAL, events: { devices: true } });
+const ISSUED_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
+const SOON_MS = 5_000;
+
+let administration: Administration;
+let desk: ApprovalDesk;
+beforeAll(async () => {
+  administration = await startAdministration(broker.deployment);
+  desk = await ApprovalDesk.open(administration);
+}, 60_000);
+afterAll(() => administration?.stop());
+
+/** Each test has a user of its own, so that what happens to one happens to nobody else. */
+const somebody = (): WaitingCaller => new WaitingCaller(broker.deployment, `buyer-${randomUUID()}`);
+
+const rowsOf = async (subject: string): Promise<number> => {
+  const [row] = await broker.records.rows<{ count: number }>(
+    'SELECT count(*)::int AS count FROM deferral WHERE subject = $1',
+    [subject],
+  );
+  return row?.count ?? -1;
+};
+
+const expire = (who: WaitingCaller) =>
+  broker.records.rows('UPDATE deferral SET expires_at = now() WHERE subject = $1', [who.subject]);
+
+/** What does not tell one answer from another. */
+const told = ({ status, text }: Answer): string => `${status} ${text}`;
+
+describe('discovery', () => {
+  const metadata = async (): Promise<Record<string, unknown>> => {
+    const response = await fetch(`${broker.deployment.issuer}/.well-known/oauth-authorization-server`);
+    return (await response.json()) as Record<string, unknown>;
+  };
+
+  it('check 7: the metadata say that answers may be deferred, and that deferral codes can be revoked', async () => {
+    const found = await metadata();
+    expect(found['deferred_token_response_supported']).toBe(true);
+    expect(found['revocation_endpoint_token_type_values_supported']).toContain(DEFERRAL_CODE);
+    expect(found['grant_types_supported']).toContain(DEFERRED);
+  });
+});
+
+describe('the first request', () => {
+  it.each([undefined, 'foo', 'Deferred', 'deferredx'])(
+    'check 70: with completion_mode %s it is denied at once, and nothing waits',
+    async (mode) => {
+      const who = somebody();
+      const answer = await who.ask({ completion_mode: mode });
+      expectError(answer, '400 invalid_authorization_details');
+      expect(answer.body).not.toHaveProperty('deferral_code');
+      expect(await rowsOf(who.subject)).toBe(0);
+      expect(await broker.records.eventOf(answer)).toMatchObject({ reason: 'policy.approval_required' });
+    },
+  );
+
+  it('check 71: among unknown values of completion_mode, deferred is honoured', async () => {
+    const who = somebody();
+    const answer = await who.ask({ completion_mode: 'foo deferred' });
+    expectError(answer, '400 authorization_pending');
+    expect(answer.body).toMatchObject({ expires_in: 600, interval: 5 });
+    expect(answer.body['deferral_code']).toMatch(/^oncedefer_[\w-]{43}$/);
+    expect(answer.body['binding_code']).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/);
+    expect(await rowsOf(who.subject)).toBe(1);
+    expect(await broker.records.eventOf(answer)).toMatchObject({
+      outcome: 'deferred',
+      approval: { groups: ['leads'] },
+    });
+  });
+
+  it('check 71: the database holds neither the code nor the subject token', async () => {
+    const who = somebody();
+    const { code } = await who.wait();
+    const [row] = await broker.records.rows<{ text: string }>(
+      'SELECT deferral::text AS text FROM deferral WHERE subject = $1',
+      [who.subject],
+    );
+    expect(row?.text).toContain(who.subject);
+    expect(row?.text).not.toContain(code.slice('oncedefer_'.length));
+    expect(row?.text).not.toMatch(/eyJ/);
+  });
+
+  it('check 71: a permit without an approval is not deferred by asking for it', async () => {
+    const answer = await broker.caller.exchange({ completion_mode: 'deferred' });
+    expect([answer.status, answer.body['issued_token_type']]).toEqual([200, ISSUED_TYPE]);
+  });
+});
+
+describe('asking again', () => {
+  it('check 72: within the interval it is slow_down, and the interval grows', async () => {
+    const who = somebody();
+    const { code } = await who.wait();
+    expectError(await who.poll(code), '400 slow_down');
+    expectError(await who.poll(code), '400 slow_down');
+    const [row] = await broker.records.rows<{ seconds: number }>(
+      'SELECT interval_seconds AS seconds FROM deferral WHERE subject = $1',
+      [who.subject],
+    );
+    expect(row?.seconds).toBe(15);
+  });
+
+  it('check 72: after the interval it is authorization_pending, and repeats nothing', async () => {
+    const who = somebody();
+    const { code } = await who.wait();
+    await broker.records.rows('UPDATE deferral SET next_poll_at = now() WHERE subject = $1', [who.subject]);
+    const answer = await who.poll(code);
+    expectError(answer, '400 authorization_pending');
+    expect(Object.keys(answer.body).toSorted()).toEqual(['error', 'error_description']);
+  });
+
+  it('check 73: an unknown code and one of another client are answered alike', async () => {
+    const who = somebody();
+    const { code } = await who.wait();
+    const { secondClient } = broker.deployment.keys;
+    const kiosk = () => ({
+      client_assertion: who.caller.assertion({ iss: 'kiosk', sub: 'kiosk' }, {}, secondClient),
+    });
+    const foreign = await who.poll(code, kiosk());
+    const unknown = await who.poll('oncedefer_nothing', kiosk());
+    const shapeless = await who.poll('x', kiosk());
+    expectError(foreign, '400 invalid_grant');
+    expect([told(unknown), told(shapeless)]).toEqual([told(foreign), told(foreign)]);
+    expect((await broker.records.eventOf(foreign)).reason).toBe('approval.foreign_client');
+  });
+
+  it('check 74: another key than that of the first request is invalid_dpop_proof', async () => {
+    const who = somebody();
+    const { code, bindingCode } = await who.wait();
+    await desk.approveCode(bindingCode);
+    expectError(
+      await who.poll(code, {}, who.caller.proof({}, {}, makeSigningKey())),
+      '400 invalid_dpop_proof',
+    );
+    expectError(await who.poll(code, {}, null), '400 invalid_dpop_proof');
+    expect((await who.poll(code)).status).toBe(200);
+  });
+
+  it('check 75: what is approved is answered once, as the first request would have been', async () => {
+    const who = somebody();
+    const { code, bindingCode } = await who.wait();
+    await desk.approveCode(bindingCode);
+    const answer = await who.poll(code);
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(answer.body).toMatchObject({
+      issued_token_type: ISSUED_TYPE,
+      token_type: 'DPoP',
+      expires_in: 300,
+      scope: 'orders.brief',
+      authorization_details: [{ target_uri: BRIEF }],
+    });
+    const token = String(answer.body['access_token']);
+    const spent = await broker.caller.introspect(token, {
+      http_target_uri: BRIEF,
+      dpop_proof: who.caller.apiProof(token, { htu: BRIEF }),
+    });
+    expect(spent.body).toMatchObject({ active: true, sub: who.subject });
+    expectError(await who.poll(code), '400 invalid_grant');
+  });
+
+  it('check 76: approved, and the user revoked since: access_denied', async () => {
+    const who = somebody();
+    const { code, bindingCode } = await who.wait();
+    await desk.approveCode(bindingCode);
+    await broker.records.rows(
+      `INSERT INTO cut_off (kind, id, source, dead_until) VALUES ('subject', $1, 'test', 'infinity')`,
+      [`${broker.deployment.issuerServer.url} ${who.subject}`],
+    );
+    const answer = await who.poll(code);
+    expectError(answer, '400 access_denied');
+    expect(await broker.records.eventOf(answer)).toMatchObject({
+      reason: 'approval.stale',
+      detail: 'by subject',
+    });
+  });
+
+  it('check 76: approved, and the device frozen since: access_denied', async () => {
+    const who = somebody();
+    const id = `laptop-${randomUUID()}`;
+    const owner = { issuer: broker.deployment.issuerServer.url, subject: who.subject };
+    const device = { id, owner, keys: [who.caller.device.thumbprint], platform: 'macos' };
+    expect((await administration.admin.post('/devices', device)).status).toBe(201);
+    const { code, bindingCode } = await who.wait();
+    await desk.approveCode(bindingCode);
+    const read = await administration.admin.get(`/devices/${id}`);
+    const version = read.headers.get('etag') ?? '';
+    const frozen = await administration.admin.put(`/devices/${id}`, { ...device, enabled: false }, version);
+    expect(frozen.status).toBe(200);
+    expectError(await who.poll(code), '400 access_denied');
+    expectError(await who.poll(code), '400 access_denied');
+  });
+
+  it('check 76: approved, and denied by the policies of now: access_denied, for good', async () => {
+    const who = somebody();
+    const { code, bindingCode } = await who.wait();
+    await desk.approveCode(bindingCode);
+    await publishNow(broker.records, {
+      [`not-${who.subject}`]: `forbid (principal == User::"${broker.deployment.issuerServer.url}|${who.subject}", action, resource);`,
+    });
+    let denied: Answer | null = null;
+    await eventually(async () => {
+      denied = await who.ask({ completion_mode: undefined });
+      return (await broker.records.eventOf(denied)).reason === 'policy.forbidden';
+    }, SOON_MS);
+    const answer = await who.poll(code);
+    expectError(answer, '400 access_denied');
+    expect(await broker.records.eventOf(answer)).toMatchObject({
+      reason: 'approval.stale',
+      detail: 'policy.forbidden',
+    });
+    expectError(await who.poll(code), '400 access_denied');
+  });
+
+  it('check 77: denied is access_denied', async () => {
+    const who = somebody();
+    const { code, bindingCode } = await who.wait();
+    expect((await desk.deny(await desk.find(bindingCode))).status).toBe(200);
+    expectError(await who.poll(code), '400 access_denied');
+  });
+
+  it('check 77: expired is expired_token, approved or not', async () => {
+    const [idle, late] = [somebody(), somebody()];
+    const waiting = await idle.wait();
+    await expire(idle);
+    expectError(await idle.poll(waiting.code), '400 expired_token');
+    const approved = await late.wait();
+    await desk.approveCode(approved.bindingCode);
+    await expire(late);
+    expectError(await late.poll(approved.code), '400 expired_token');
+  });
+
+  it.each([
+    'authorization_details',
+    'completion_mode',
+    'resource',
+    'scope',
+    'request_context',
+    'subject_token',
+  ])('check 78: %s beside the code is refused, and the stored request is what it was', async (name) => {
+    const who = somebody();
+    const { code, bindingCode } = await who.wait();
+    await desk.approveCode(bindingCode);
+    const other = { authorization_details: who.caller.details(), completion_mode: 'deferred' };
+    expectError(
+      await who.poll(code, { [name]: other[name as keyof typeof other] ?? 'x' }),
+      '400 invalid_request',
+    );
+    const answer = await who.poll(code);
+    expect(answer.body).toMatchObject({ authorization_details: [{ target_uri: BRIEF }] });
+  });
+});
+
+describe('who approves', () => {
+  const refusalOf = ({ status, body }: Answer): string =>
+    `${status} ${String(body['type']).replace('urn:oncekey:problem:', '')}`;
+
+  it('check 79: not who asked, whatever groups they are in', async () => {
+    const who = somebody();
+    const { code, bindingCode } = await who.wait({}, { groups: ['buyers', 'leads'] });
+    const waiting = await desk.find(bindingCode);
+    await expect(desk.find(bindingCode, who.subject)).rejects.toThrow('nothing waits');
+    const answer = await desk.approve(waiting, who.subject);
+    expect(refusalOf(answer)).toBe('403 admin.own_approval');
+    expect(await broker.records.eventOf(answer)).toMatchObject({
+      type: 'admin.act',
+      outcome: 'refused',
+      act: { operation: 'admin.approvals.approve', target: `approvals/${waiting.id}` },
+    });
+    expectError(await who.poll(code), '400 slow_down');
+    expect((await desk.approve(waiting)).status).toBe(200);
+    expect((await who.poll(code)).status).toBe(200);
+  });
+
+  it('check 79: not who acts in it', async () => {
+    const who = somebody();
+    const agent = broker.deployment.issuerServer.idToken({ sub: 'agent-7', aud: 'agents' });
+    const idToken = 'urn:ietf:params:oauth:token-type:id_token';
+    const { bindingCode } = await who.wait({ actor_token: agent, actor_token_type: idToken });
+    const waiting = await desk.find(bindingCode);
+    expect(waiting['actor']).toEqual({ issuer: broker.deployment.issuerServer.url, subject: 'agent-7' });
+    expect(refusalOf(await desk.approve(waiting, 'agent-7'))).toBe('403 admin.own_approval');
+    expect(await desk.list('agent-7')).not.toContainEqual(expect.objectContaining({ id: waiting.id }));
+    expect((await desk.approve(waiting)).status).toBe(200);
+  });
+
+  it('check 79: nor who is in none of the groups', async () => {
+    const { bindingCode } = await somebody().wait();
+    const waiting = await desk.find(bindingCode);
+    const answer = await desk.approve(waiting, 'ada', ['support']);
+    expect(refusalOf(answer)).toBe('403 admin.not_approver');
+    expect(await broker.records.eventOf(answer)).toMatchObject({ reason: 'admin.not_approver' });
+  });
+});
+
+describe('cancelling', () => {
+  it('check 93: with the hint of a deferral code, what waits is cancelled, approved or not', async () => {
+    const who = somebody();
+    const [waits, approved] = [await who.wait(), await who.wait()];
+    await desk.approveCode(approved.bindingCode);
+    for (const { code } of [waits, approved]) {
+      const answer = await who.cancel(code);
+      expect([answer.status, answer.text]).toEqual([200, '{}']);
+      expectError(await who.poll(code), '400 access_denied');
+    }
+    expect(await desk.list()).not.toContainEqual(
+      expect.objectContaining({ binding_code: waits.bindingCode }),
+    );
+  });
+
+  it('check 93: an unknown code, one of another client and one that was cancelled are answered alike', async () => {
+    const who = somebody();
+    const { code } = await who.wait();
+    const { secondClient } = broker.deployment.keys;
+    const client_assertion = who.caller.assertion({ iss: 'kiosk', sub: 'kiosk' }, {}, secondClient);
+    const answers = [
+      await who.cancel(code, { client_assertion }),
+      await who.cancel('oncedefer_nothing'),
+      await who.cancel(code, { token_type_hint: undefined }),
+      await who.cancel(code),
+    ];
+    expect(answers.map(told)).toEqual(Array.from(answers, () => '200 {}'));
+    const recorded = await broker.records.rows<{ outcome: string; reason: string | null }>(
+      `SELECT outcome, reason FROM audit_event WHERE type = 'token.revoke' ORDER BY id DESC LIMIT 4`,
+    );
+    expect(recorded.map(({ outcome, reason }) => `${outcome} ${reason}`)).toEqual([
+      'inactive approval.cancelled',
+      'revoked null',
+      'inactive approval.unknown',
+      'inactive approval.foreign_client',
+    ]);
+  });
+});
+
+describe('global revocation', () => {
+  it('check 94: kills what waits and what was approved, and the old ID token earns nothing new', async () => {
+    const who = somebody();
+    const idToken = broker.deployment.issuerServer.idToken({ sub: who.subject, groups: ['buyers'] });
+    const waits = await who.wait({ subject_token: idToken });
+    const approved = await who.wait({ subject_token: idToken });
+    await desk.approveCode(approved.bindingCode);
+    const { issuerServer, issuer, brokers } = broker.deployment;
+    const now = Math.floor(Date.now() / 1000);
+    const bearer = signJwt(
+      { typ: 'global-token-revocation+jwt', kid: issuerServer.key.kid },
+      {
+        iss: issuerServer.url,
+        aud: `${issuer}/global-token-revocation`,
+        jti: randomUUID(),
+        iat: now,
+        exp: now + 60,
+      },
+      issuerServer.key,
+    );
+    const revoked = await fetch(`${brokers[0]?.url}/global-token-revocation`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ sub_id: { format: 'iss_sub', iss: issuerServer.url, sub: who.subject } }),
+    });
+    expect(revoked.status).toBe(204);
+    expectError(await who.poll(waits.code), '400 access_denied');
+    expectError(await who.poll(approved.code), '400 access_denied');
+    expectError(await who.ask({ subject_token: idToken }), '400 invalid_request');
+    expect(await desk.list()).not.toContainEqual(
+      expect.objectContaining({ binding_code: waits.bindingCode }),
+    );
+  });
+});
