@@ -25,6 +25,19 @@ const BY_REASON: Readonly<Record<string, string>> = {
   'policy.forbidden': 'look at the policies of the event; a forbid outweighs every permit',
   'policy.failed': 'look at the policy that the event names: it reads an attribute that was not there',
   'policy.unsatisfiable': 'make the annotations of the permits that match agree',
+  'policy.approval_required':
+    'send completion_mode=deferred and wait for the approval; the annotation @approval says whose it is',
+  'approval.pending': 'ask again after the interval; find out who has to approve with `oncekey audit`',
+  'approval.slow_down': 'wait for the interval, and 5 seconds longer after each of these',
+  'approval.expired': 'ask for it anew, and tell those who approve that it waits',
+  'approval.denied': 'talk to who denied it: the audit log has them',
+  'approval.cancelled': 'ask for it anew if it is still wanted',
+  'approval.stale': 'look what the event names: it was cut off or has changed since it was asked for',
+  'approval.unknown': 'send the deferral code of the first answer, unchanged',
+  'approval.foreign_client': 'ask with the client that was given the code; if nobody shared it, it leaked',
+  'approval.redeemed': 'use the token that was fetched; ask for it anew for another',
+  'approval.other_key': 'keep the key or certificate of the first request until the token is fetched',
+  'approval.too_many': 'cancel what nobody waits for any more, or have it decided',
   'policy.step_up_acr':
     'sign the user in again with the acr_values of the answer; the SDK does it with onStepUp',
   'policy.step_up_age':

@@ -13,6 +13,7 @@ describe(metadataOf.name, () => {
       'urn:ietf:params:oauth:grant-type:token-exchange',
       'urn:ietf:params:oauth:grant-type:jwt-bearer',
       'client_credentials',
+      'urn:ietf:params:oauth:grant-type:deferred',
     ]);
     expect(metadata.authorization_grant_profiles_supported).toEqual([
       'urn:ietf:params:oauth:grant-profile:id-jag',
@@ -21,7 +22,7 @@ describe(metadataOf.name, () => {
 
   it('checks 4 to 6: no shared secret, no symmetric and no absent signature, and all lists that clients need', () => {
     const lists = Object.entries(metadata).filter(([name]) => /_(methods|values)_supported$/.test(name));
-    expect(lists).toHaveLength(10);
+    expect(lists).toHaveLength(11);
     for (const [, values] of lists) expect(JSON.stringify(values)).not.toMatch(/client_secret|none|HS|RS256/);
   });
 

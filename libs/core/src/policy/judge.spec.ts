@@ -56,6 +56,20 @@ describe('judge', () => {
         ttlSeconds: 5,
       },
     },
+    {
+      name: 'denies what has still to be approved, and names everybody whose approval is wanted',
+      policies: [
+        { id: 'a', obligations: { approvers: ['leads'] } },
+        { id: 'b', obligations: { approvers: ['finance'] } },
+      ],
+      expected: {
+        decision: 'deny',
+        reason: 'policy.approval_required',
+        policies: ['a', 'b'],
+        obligations: { approvers: ['finance', 'leads'] },
+        detail: 'finance, leads',
+      },
+    },
   ])('$name', ({ policies, expected }) => {
     expect(judge(fakeRelease(policies), question)).toMatchObject(expected);
   });
@@ -200,5 +214,31 @@ describe('judge', () => {
       stepUp: { acrValues: ['phrh'], maxAgeSeconds: 5 },
       detail: 'phr',
     });
+  });
+});
+
+describe('judge, of what was approved', () => {
+  const release = fakeRelease([
+    { id: 'a', obligations: { approvers: ['leads'] } },
+    { id: 'b', obligations: { approvers: ['finance'] } },
+  ]);
+  const approvedBy = (...groups: string[]): PolicyRequest => ({
+    ...question,
+    context: { ...question.context, approvedBy: groups },
+  });
+
+  it.each<[string, string[], string | null]>([
+    ['permits it once all have approved', ['finance', 'leads'], null],
+    ['permits it whoever else has approved', ['finance', 'leads', 'others'], null],
+    ['denies it while one is wanting', ['leads'], 'policy.approval_required'],
+    ['denies it where others have approved', ['others'], 'policy.approval_required'],
+  ])('%s', (_, groups, reason) => {
+    expect(judge(release, approvedBy(...groups)).reason).toBe(reason);
+  });
+
+  it('asks nobody to approve what would be refused in any case', () => {
+    const strict = fakeRelease([{ id: 'a', obligations: { approvers: ['leads'], acrValues: ['phrh'] } }]);
+    expect(judge(strict, question).reason).toBe('policy.step_up_acr');
+    expect(judge(strict, approvedBy('leads')).reason).toBe('policy.step_up_acr');
   });
 });

@@ -52,6 +52,14 @@ describe('readObligations', () => {
     ['an authentication older than a year', 'max_auth_age', '31536001'],
     ['another proof', 'proof', 'mtls'],
     ['no proof', 'proof', 'none'],
+    ['an approver without a type', 'approval', 'leads'],
+    ['an approver of another type', 'approval', 'User::"ada"'],
+    ['two approvers in one', 'approval', 'Group::"a", Group::"b"'],
+    ['an approver without a name', 'approval', 'Group::""'],
+    ['an escape in the name of an approver', 'approval', 'Group::"a\\"b"'],
+    ['a line break in the name of an approver', 'approval', 'Group::"a\nb"'],
+    ['a name of an approver that is too long', 'approval', `Group::"${'a'.repeat(256)}"`],
+    ['a blank after an approver', 'approval', 'Group::"leads" '],
   ])('refuses %s', (_, name, value) => {
     expect(readObligations({ id: 'p', [name]: value })).toEqual({ refused: `@${name}("${value}")` });
   });
@@ -66,7 +74,16 @@ describe('readObligations', () => {
   });
 
   test('names every obligation', () => {
-    expect(OBLIGATION_NAMES).toEqual(['ttl', 'uses', 'digest', 'acr', 'max_auth_age', 'target', 'proof']);
+    expect(OBLIGATION_NAMES).toEqual([
+      'ttl',
+      'uses',
+      'digest',
+      'acr',
+      'max_auth_age',
+      'target',
+      'proof',
+      'approval',
+    ]);
   });
 });
 
@@ -75,6 +92,11 @@ describe('strictest', () => {
     ['nothing of nothing', [], {}],
     ['nothing of permits that demand nothing', [{}, {}], {}],
     ['what one demands, whatever the others leave out', [{}, { ttlSeconds: 10 }, {}], { ttlSeconds: 10 }],
+    [
+      'everybody who has to approve',
+      [{ approvers: ['leads'] }, {}, { approvers: ['finance'] }, { approvers: ['leads'] }],
+      { approvers: ['finance', 'leads'] },
+    ],
     ['the shortest life', [{ ttlSeconds: 60 }, { ttlSeconds: 5 }], { ttlSeconds: 5 }],
     [
       'the most recent sign-in',
@@ -111,6 +133,7 @@ describe('strictest', () => {
       digestRequired: yes,
       proofRequired: yes,
       acrValues: acr,
+      approvers: acr.map((groups) => groups.toSorted()),
     },
     { requiredKeys: [] },
   );

@@ -1,5 +1,5 @@
 import { createWorld } from '#testing';
-import type { Permit } from '../exchange/steps/decide.ts';
+import type { AwaitedApproval, Permit } from '../exchange/steps/decide.ts';
 import { draftGrant } from '../exchange/steps/draft-grant.ts';
 import { mint } from '../exchange/steps/mint.ts';
 import type { AuthenticatedClient } from '../exchange/steps/authenticate-client.ts';
@@ -26,10 +26,12 @@ describe('evidence', () => {
       () => verifySubject(ports, 'token', { registration: registrations.client }),
       // @ts-expect-error -- a grant without a policy
       () => draftGrant(ports, {}, { permit: { ttlSeconds: 300 } }),
+      // @ts-expect-error -- a grant of what waits for an approval
+      () => draftGrant(ports, {}, { permit: attest<AwaitedApproval>({ awaits: [], obligations: {} }) }),
       // @ts-expect-error -- a spend without a check of the binding
       () => spend(ports, { presented: {}, idempotencyKey: null }, { grant: {}, spender: 1 }),
     ];
-    expect(skipped).toHaveLength(4);
+    expect(skipped).toHaveLength(5);
   });
 
   it('of one check is no evidence of another', () => {

@@ -80,6 +80,7 @@ export class MemoryDeferrals {
     const row = this.rows.get(id);
     if (row === undefined || this.stateOf(row) !== 'pending') return false;
     if (approval === 'deny') row.state = 'denied';
+    else if (!approval.groups.some((group) => row.awaited.includes(group))) return false;
     else {
       row.approvals = [...row.approvals, { ...approval, at: this.clock.now() }];
       row.awaited = row.awaited.filter((group) => !approval.groups.includes(group));

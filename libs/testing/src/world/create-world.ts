@@ -10,12 +10,14 @@ import {
   issueCallerToken,
   PLAIN_PROFILE,
   receiveEvent,
+  redeemDeferral,
   revoke,
   revokeSubject,
   RoleHolders,
   TOKEN_PREFIX,
   type CallerTokenClaims,
   type CallerTokenPorts,
+  type DeferralPorts,
   type ExchangePorts,
   type ForwardAuthProfile,
   type ExchangeRequest,
@@ -141,7 +143,7 @@ export function createWorld() {
   const sealed = new Map<string, Grant>();
   const sealedCallers = new Map<string, CallerTokenClaims>();
   const watched: (JudgedQuestion & { shadow: RunningShadow | null })[] = [];
-  const ports: ExchangePorts & IntrospectionPorts & RevocationPorts & CallerTokenPorts = {
+  const ports: ExchangePorts & IntrospectionPorts & RevocationPorts & CallerTokenPorts & DeferralPorts = {
     identity: {
       issuer: ISSUER,
       tokenEndpoint: `${ISSUER}/token`,
@@ -286,6 +288,7 @@ export function createWorld() {
     running,
     watched,
     exchange: exchange(ports),
+    redeemDeferral: redeemDeferral(ports),
     introspect: introspect(ports),
     issueCallerToken: issueCallerToken(ports),
     forwardAuth: forwardAuth(ports),
