@@ -43,6 +43,7 @@ function Oncekey:access(conf)
   elseif answer.status == 401 then
     return kong.response.exit(401, { message = "a one-time token is required" }, {
       ["WWW-Authenticate"] = answer.headers["WWW-Authenticate"],
+      ["Oncekey-Reason-Id"] = answer.headers["Oncekey-Reason-Id"],
       ["Cache-Control"] = "no-store",
     })
   elseif answer.status == 403 then

@@ -10,7 +10,7 @@ export function withoutKey(fetch: typeof globalThis.fetch): typeof globalThis.fe
     const response = await fetch(request);
     if (!response.ok) return response;
     const { headers, status } = response;
-    const told = { ...((await response.json()) as object), token_type: 'DPoP' };
+    const told: unknown = Object.assign({}, await response.json(), { token_type: 'DPoP' });
     return Response.json(told, { status, headers: withoutLength(headers) });
   };
 }
