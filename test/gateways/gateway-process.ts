@@ -29,7 +29,7 @@ interface Place {
   readonly folder: string;
 }
 
-export interface FileBeside {
+interface FileBeside {
   readonly file: string;
   readonly changes: Changes;
 }
