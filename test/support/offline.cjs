@@ -26,8 +26,9 @@ function refusal(host, code) {
 }
 
 function guardConnections() {
-  const connect = net.Socket.prototype.connect;
-  net.Socket.prototype.connect = function connectToLoopback(...args) {
+  const { prototype } = net.Socket;
+  const connect = Object.getOwnPropertyDescriptor(prototype, 'connect').value;
+  prototype.connect = function connectToLoopback(...args) {
     const [first, second] = Array.isArray(args[0]) ? args[0] : args;
     const host = typeof first === 'object' ? first.host : second;
     if (typeof host !== 'string' || isPermitted(host)) return connect.apply(this, args);

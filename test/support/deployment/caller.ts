@@ -124,9 +124,17 @@ export class Caller {
     return this.post('/token', this.parameters(changes), header === null ? {} : { DPoP: header });
   }
 
-  /** A token for the refund of order 42. Fails when the exchange does. */
+  /**
+   * A token for the refund of order 42, with another nonce where the broker asks for one (RFC 9449 section 8). Fails when
+   * the exchange does.
+   */
   async token(changes: Parameters = {}): Promise<string> {
-    const { status, body, text } = await this.exchange(changes);
+    let answer = await this.exchange(changes);
+    if (answer.body['error'] === 'use_dpop_nonce') {
+      await this.learnNonce({ again: true });
+      answer = await this.exchange(changes);
+    }
+    const { status, body, text } = answer;
     const token = body['access_token'];
     if (status !== 200 || typeof token !== 'string')
       throw new Error(`the exchange answered ${status}: ${text}`);
