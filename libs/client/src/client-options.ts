@@ -1,3 +1,4 @@
+import type { Approval } from './approval.ts';
 import type { StepUp } from './oncekey-error.ts';
 import type { CryptoKeyPair, PrivateJwk } from './signing-key.ts';
 import type { TokenSource } from './token-source.ts';
@@ -29,6 +30,12 @@ export interface OncekeyClientOptions {
    * fails, the call fails.
    */
   readonly onStepUp?: (stepUp: StepUp) => string | Promise<string>;
+  /**
+   * Called when somebody has to approve the operation: tell the user, and whom to read the code to. The call goes on when
+   * it is approved, which may take minutes; the signal of its request ends the wait. Without this, such an operation is
+   * refused at once, and nobody is asked.
+   */
+  readonly onApproval?: (approval: Approval) => void | Promise<void>;
   /** Identifiers of resource servers; a request belongs to the longest one that it lies below. */
   readonly resources?: readonly string[];
   /** Identifier of the resource server for a URL; goes before `resources`. Without both it is the URL's origin. */

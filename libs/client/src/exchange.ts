@@ -1,11 +1,14 @@
+import { readDeferral, type Deferral } from './approval.ts';
+import { awaitApproval } from './await-approval.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import type { OncekeyClientOptions } from './client-options.ts';
 import type { BrokerMetadata } from './discovery.ts';
 import { makeDpopProof } from './dpop-proof.ts';
 import { fetchFromBroker, type BrokerAnswer, type BrokerFetch } from './fetch-from-broker.ts';
 import { readOneTimeToken, type OneTimeToken } from './one-time-token.ts';
-import { OncekeyError } from './oncekey-error.ts';
+import { isPassing, OncekeyError } from './oncekey-error.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
+import { pause } from './pause.ts';
 import { resourceOf } from './resource-of.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -33,14 +36,18 @@ const NONCE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
  * Trades the user's ID token for permission to send one request (RFC 8693 §2.1). Repeats itself at most three times:
  * once when the broker hands out a nonce, once when it could not answer or wanted to be asked later, once when the
  * user has signed in again (RFC 9470). Each is safe, because a token that nobody received opens nothing without the
- * device key and dies within seconds. Each attempt has its own assertion and proof.
+ * device key and dies within seconds. Each attempt has its own assertion and proof. Where somebody has to approve, the
+ * request waits at the broker, and is not made again.
  */
 export function exchange(parts: ExchangeParts): Exchange {
   const { options, broker, metadata, authentication, deviceKey } = parts;
   /** The newest that the broker has handed out (RFC 9449 §8.2). */
   let nonce: string | null = null;
 
-  async function attempt(parameters: Record<string, string>, signal: AbortSignal): Promise<BrokerAnswer> {
+  async function attempt(
+    parameters: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<{ answer: BrokerAnswer; isNonceNew: boolean }> {
     const { tokenEndpoint } = await metadata();
     const credentials = await authentication();
     const htu = `${tokenEndpoint.origin}${tokenEndpoint.pathname}`;
@@ -56,8 +63,9 @@ export function exchange(parts: ExchangeParts): Exchange {
       signal,
     });
     const handedOut = answer.headers.get('dpop-nonce');
-    if (handedOut !== null && NONCE.test(handedOut)) nonce = handedOut;
-    return answer;
+    const isNonceNew = handedOut !== null && NONCE.test(handedOut);
+    if (isNonceNew) nonce = handedOut;
+    return { answer, isNonceNew };
   }
 
   return async (request, subjectToken) => {
@@ -65,9 +73,13 @@ export function exchange(parts: ExchangeParts): Exchange {
     let mayAnswerNonce = true;
     let mayRepeat = true;
     let { onStepUp } = options;
+    const { onApproval } = options;
     for (;;) {
+      let deferral: Deferral | null = null;
       try {
-        return readOneTimeToken(await attempt(parameters, request.signal));
+        const { answer } = await attempt(parameters, request.signal);
+        deferral = onApproval === undefined ? null : readDeferral(answer, request);
+        if (deferral === null) return readOneTimeToken(answer);
       } catch (failure) {
         if (!(failure instanceof OncekeyError)) throw failure;
         if (mayAnswerNonce && failure.code === 'use_dpop_nonce' && nonce !== null) {
@@ -78,14 +90,16 @@ export function exchange(parts: ExchangeParts): Exchange {
           request.signal.throwIfAborted();
           // A person was at it meanwhile: the nonce is no longer fresh.
           mayAnswerNonce = true;
-        } else if (mayRepeat && isPassing(failure)) {
+        } else if (mayRepeat && isPassing(failure) && isShort(failure)) {
           mayRepeat = false;
-          await pause(failure.retryAfterSeconds ?? WAIT_SECONDS);
-          request.signal.throwIfAborted();
+          await pause(failure.retryAfterSeconds ?? WAIT_SECONDS, request.signal);
         } else {
           throw failure;
         }
       }
+      if (deferral === null) continue;
+      await onApproval?.(deferral.approval);
+      return awaitApproval(deferral, (question) => attempt(question, request.signal), request.signal);
     }
   };
 }
@@ -96,7 +110,7 @@ async function parametersOf(
   options: OncekeyClientOptions,
 ): Promise<Record<string, string>> {
   const resource = resourceOf(request.target, options);
-  const { requestContext, actorToken } = options;
+  const { requestContext, actorToken, onApproval } = options;
   return {
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
     subject_token: subjectToken,
@@ -106,6 +120,7 @@ async function parametersOf(
     resource,
     authorization_details: JSON.stringify([operationOf(request, resource)]),
     ...(requestContext === undefined ? {} : { request_context: JSON.stringify(requestContext()) }),
+    ...(onApproval === undefined ? {} : { completion_mode: 'deferred' }),
   };
 }
 
@@ -122,13 +137,6 @@ function operationOf({ method, target, headers, digest }: OutgoingRequest, resou
   };
 }
 
-function isPassing({ code, status, retryAfterSeconds }: OncekeyError): boolean {
-  if (code === 'unreachable' || code === 'timed_out') return true;
-  return (status === 503 || status === 429) && (retryAfterSeconds ?? 0) <= LONGEST_WAIT_SECONDS;
-}
-
-function pause(seconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, seconds * 1000);
-  });
+function isShort({ retryAfterSeconds }: OncekeyError): boolean {
+  return (retryAfterSeconds ?? 0) <= LONGEST_WAIT_SECONDS;
 }

@@ -68,6 +68,17 @@ const ROWS: Readonly<Record<LocalErrorCode | BrokerErrorCode, Row>> = {
     'send less, or raise maxBodyBytes',
   ],
   access_denied: ['user', 'somebody has said no', 'ask for something else, or ask them why'],
+  authorization_pending: [
+    'user',
+    'somebody has to approve the operation, and nobody has yet',
+    'ask them; set onApproval, and the call waits for it',
+  ],
+  expired_token: [
+    'user',
+    'nobody has approved the operation in time',
+    'ask whoever approves, and call again',
+  ],
+  slow_down: ['developer', 'the broker was asked too often', 'ask it less often'],
   insufficient_user_authentication: [
     'user',
     'the policy demands another or a more recent sign-in',

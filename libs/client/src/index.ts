@@ -1,3 +1,4 @@
+export type { Approval } from './approval.ts';
 export type { OncekeyClientOptions } from './client-options.ts';
 export { explain, type Explanation } from './explain.ts';
 export { createOncekeyClient, type OncekeyClient } from './oncekey-client.ts';

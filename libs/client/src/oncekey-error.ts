@@ -13,6 +13,8 @@ export type LocalErrorCode =
 /** Error codes that a broker answers an exchange with (RFC 6749 §5.2, RFC 8693, 8707, 9396, 9449, 9470). */
 export type BrokerErrorCode =
   | 'access_denied'
+  | 'authorization_pending'
+  | 'expired_token'
   | 'insufficient_user_authentication'
   | 'invalid_authorization_details'
   | 'invalid_client'
@@ -22,6 +24,7 @@ export type BrokerErrorCode =
   | 'invalid_scope'
   | 'invalid_target'
   | 'server_error'
+  | 'slow_down'
   | 'temporarily_unavailable'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
@@ -74,4 +77,9 @@ export class OncekeyError extends Error {
     this.stepUp = facts.stepUp ?? null;
     this.retryAfterSeconds = facts.retryAfterSeconds ?? null;
   }
+}
+
+/** Nobody has answered, or nobody could: the same question may be put again. */
+export function isPassing({ code, status }: OncekeyError): boolean {
+  return code === 'unreachable' || code === 'timed_out' || status === 503 || status === 429;
 }
