@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addApprovals } from './program/approval-commands.ts';
 import { addAudit } from './program/audit-commands.ts';
 import { addCalls } from './program/call-commands.ts';
 import type { Context } from './program/context.ts';
@@ -30,6 +31,7 @@ export function oncekeyProgram(terminal: Terminal, finish: (exitCode: number) =>
     'Releases:': addReleases,
     'Begin:': addInit,
     'Registrations:': addRegistrations,
+    'Approvals:': addApprovals,
     'Checks:': addChecks,
     'Audit and reports:': addAudit,
     'Server:': addServer,

@@ -1,6 +1,7 @@
 import { createOncekeyClient, type StepUp } from '#client';
 import { readPrivateJwk, signIn } from '#quickstart';
 import { knownUser, runningQuickstart } from '../calling/running-quickstart.ts';
+import { tellWaiting } from '../calling/tell-waiting.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { deviceKey, keepIdToken, keptIdToken, readProfile, type Profile } from '../profile/profile.ts';
 import { signInWithBrowser, type SignInWishes } from '../signing-in/sign-in.ts';
@@ -63,6 +64,7 @@ export async function openAccount(terminal: Terminal, { as }: AdminOptions): Pro
       clientKey: key,
       dpopKey: key,
       subjectToken,
+      onApproval: tellWaiting(terminal),
       resources: [url],
     }),
   );
@@ -91,6 +93,7 @@ async function accountOf(terminal: Terminal, profile: Profile): Promise<AdminAcc
       dpopKey: key,
       subjectToken,
       onStepUp: (stepUp) => signInAgain(wishesOf(stepUp)),
+      onApproval: tellWaiting(terminal),
       resources: [adminUrl],
     }),
   );

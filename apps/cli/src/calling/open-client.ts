@@ -1,9 +1,11 @@
 import { createOncekeyClient, type OncekeyClient, type StepUp } from '#client';
 import { readPrivateJwk, signIn } from '#quickstart';
 import { EXIT, Failure } from '../failure.ts';
+import type { Terminal } from '../terminal.ts';
 import type { CallOptions } from './call-options.ts';
 import { readInput } from './read-input.ts';
 import { knownUser, runningQuickstart } from './running-quickstart.ts';
+import { tellWaiting } from './tell-waiting.ts';
 
 /** Who signs in at the quickstart's identity provider when nobody is named. */
 const DEFAULT_USER = 'ada';
@@ -12,15 +14,17 @@ const ELSEWHERE = ['issuer', 'clientId', 'clientKey', 'idToken'] as const;
 
 /**
  * A client of the running quickstart, or of any broker when `--issuer`, `--client-id`, `--client-key` and
- * `--id-token` say which. The device key is made for this command alone, unless `--device-key` names one.
+ * `--id-token` say which. Where somebody has to approve, it says so and waits. The device key is made for this command alone, unless `--device-key` names one.
  *
  * Fails  Failure when options are missing or contradict each other; Error when a file or a sign-in fails
  */
-export async function openClient(options: CallOptions): Promise<OncekeyClient> {
+export async function openClient(terminal: Terminal, options: CallOptions): Promise<OncekeyClient> {
+  const onApproval = tellWaiting(terminal);
   const dpopKey = options.deviceKey === undefined ? {} : { dpopKey: await readPrivateJwk(options.deviceKey) };
   const resource = options.resource === undefined ? {} : { resources: [options.resource] };
   const given = ELSEWHERE.filter((name) => options[name] !== undefined);
-  if (given.length === 0) return quickstartClient(options.as ?? DEFAULT_USER, { ...dpopKey, ...resource });
+  if (given.length === 0)
+    return quickstartClient(options.as ?? DEFAULT_USER, { onApproval, ...dpopKey, ...resource });
 
   const { issuer, clientId, clientKey, idToken } = options;
   if (issuer === undefined || clientId === undefined || clientKey === undefined || idToken === undefined) {
@@ -38,6 +42,7 @@ export async function openClient(options: CallOptions): Promise<OncekeyClient> {
     clientId,
     clientKey: key,
     subjectToken: await tokenFrom(idToken),
+    onApproval,
     ...(options.actorToken === undefined ? {} : { actorToken: await tokenFrom(options.actorToken) }),
     ...dpopKey,
     ...resource,

@@ -25,7 +25,7 @@ export async function call(
   options: CallOptions,
 ): Promise<number> {
   const request = await readRequest(method, url, options);
-  const client = await openClient(options);
+  const client = await openClient(terminal, options);
   try {
     const [first, again = null] = await answersOf(client, request, options.replay === true);
     if (first === undefined) return EXIT.refused;

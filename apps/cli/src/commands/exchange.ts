@@ -13,7 +13,7 @@ export async function exchange(
   options: CallOptions,
 ): Promise<number> {
   const request = await readRequest(method, url, options);
-  const client = await openClient(options);
+  const client = await openClient(terminal, options);
   try {
     const token = await client.exchange(request);
     terminal.print(
