@@ -13,8 +13,7 @@ export class CreateDeferrals1767400000040 implements MigrationInterface {
 }
 
 /**
- * `request` is JSON that is read and never asked about; as text, because jsonb does not hold every string that a
- * client may send. What it stands on is in three arrays, place by place. Of the code there is only its hash.
+ * `request` is read and never asked about; not as jsonb, which does not hold every string that a client may send. What it stands on is in three arrays, place by place. Of the code there is only its hash.
  */
 const DEFERRALS = `
   CREATE TABLE deferral (
@@ -24,7 +23,7 @@ const DEFERRALS = `
     issuer            text        NOT NULL,
     subject           text        NOT NULL,
     binding_code      text        NOT NULL,
-    request           text        NOT NULL,
+    request           json        NOT NULL,
     relied_kinds      text[]      NOT NULL,
     relied_ids        text[]      NOT NULL,
     relied_since      float8[]    NOT NULL,

@@ -9,7 +9,7 @@ import { readListQuery } from '../calls/list-query.ts';
 import { readEmpty } from '../calls/read-empty.ts';
 import { DescribeCall } from '../openapi/describe-call.ts';
 import { ADMIN_STORE, type AdminStore } from '../ports.ts';
-import { Creation, type CreateCall } from '../registrations/registration-call.ts';
+import { Decision, type DecisionCall } from './approval-call.ts';
 import { ApprovalDto } from './approval.dto.ts';
 import { APPROVAL_EXAMPLE, APPROVED_EXAMPLE } from './approval-example.ts';
 import { Approvals } from './approvals.ts';
@@ -60,12 +60,11 @@ export class ApprovalsController {
     answer: APPROVED_EXAMPLE,
   })
   async approve(
-    @Creation() call: CreateCall,
-    @Param('id') id: string,
+    @Decision() call: DecisionCall,
     @Body() { operation_hash: shown }: ApprovalDto,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.decide({ ...call, reply }, id, shown);
+    await this.decide({ ...call, reply }, shown);
   }
 
   @Post(':id/deny')
@@ -78,18 +77,16 @@ export class ApprovalsController {
     answer: { ...APPROVAL_EXAMPLE, state: 'denied' },
   })
   async deny(
-    @Creation() call: CreateCall,
-    @Param('id') id: string,
+    @Decision() call: DecisionCall,
     @Body() body: JsonObject,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     readEmpty(body);
-    await this.decide({ ...call, reply }, id, null);
+    await this.decide({ ...call, reply }, null);
   }
 
   private async decide(
-    { caller, idempotency, reply }: CreateCall & { reply: FastifyReply },
-    id: string,
+    { caller, idempotency, id, reply }: DecisionCall & { reply: FastifyReply },
     shown: string | null,
   ): Promise<void> {
     const deferral = await this.approvals.find(id);

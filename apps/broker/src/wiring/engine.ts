@@ -39,7 +39,7 @@ import {
   RingSigner,
   type Kek,
 } from '#crypto';
-import { ConfigurationError, type ProcessMetrics } from '#http';
+import type { ProcessMetrics } from '#http';
 import {
   migrate,
   poolOf,
@@ -55,6 +55,7 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { SignAnswer } from '../broker.ts';
 import type { BrokerConfiguration } from '../config.ts';
+import { refuseLocalProviders } from './refuse-local-providers.ts';
 import { EventPolls } from './event-polls.ts';
 import { identityOf } from './identity.ts';
 import { ROTATION } from './rotation.ts';
@@ -246,13 +247,4 @@ async function assemble(
     ring: openRing,
     ledger,
   };
-}
-
-function refuseLocalProviders(issuers: readonly string[]): void {
-  if (issuers.length === 0) return;
-  throw new ConfigurationError(
-    issuers.map(
-      (issuer) => `the identity provider ${issuer} is one of a quickstart, which NODE_ENV=production refuses`,
-    ),
-  );
 }

@@ -50,15 +50,15 @@ export function redeemDeferral(ports: DeferralPorts): RedeemDeferral {
       trail.saw({ deviceKey: device.keyThumbprint }, device.claim);
       if (client.mustProveKey) ports.quotas.charge(request.credentials.source, registration);
       checkSameKey(found, { client, device });
-      if (found.deferral.state !== 'approved') throw await recordPoll(ports, found, device, trail);
+      if (found.deferral.state !== 'approved') throw await recordPoll(ports, { found, device }, trail);
 
       let drafted: DraftedGrant;
       try {
         drafted = await decideAgain(ports, found, { request, client, device, parties, trail });
       } catch (thrown) {
-        throw await recordStale(ports, found, thrown, trail);
+        throw await recordStale(ports, { found, thrown }, trail);
       }
-      const recorded = await recordRedemption(ports, found, drafted, trail);
+      const recorded = await recordRedemption(ports, { found, drafted }, trail);
       return mint(ports, recorded, device);
     });
 }

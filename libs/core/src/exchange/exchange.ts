@@ -75,8 +75,9 @@ export function exchange(ports: ExchangePorts): Exchange {
 
       const parties = { client, subject, actor, device, recognized };
       if ('awaits' in decided) {
-        const deferral = draftDeferral(ports, resolved, { ...parties, context, awaited: decided }, trail);
-        throw await recordDeferral(ports, deferral, device, trail);
+        const waiting = { ...parties, context, awaited: decided, trail };
+        const deferral = draftDeferral(ports, resolved, waiting);
+        throw await recordDeferral(ports, { drafted: deferral, device }, trail);
       }
       const drafted = draftGrant(ports, resolved, { ...parties, permit: decided });
       const recorded = await recordPermit(ports, drafted, trail);

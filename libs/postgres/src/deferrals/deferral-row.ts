@@ -3,7 +3,7 @@ import type { Approval, CutOffKind, DeferralState, DeferredRequest, StoredDeferr
 export interface DeferralRow {
   id: string;
   binding_code: string;
-  request: string;
+  request: DeferredRequest;
   relied_kinds: CutOffKind[];
   relied_ids: string[];
   relied_since: number[];
@@ -34,7 +34,7 @@ export function toDeferral(row: DeferralRow): StoredDeferral {
   return {
     id,
     bindingCode: row.binding_code,
-    request: JSON.parse(row.request) as DeferredRequest,
+    request: row.request,
     reliances: row.relied_kinds.map((kind, at) => ({
       kind,
       id: row.relied_ids[at] ?? '',

@@ -1,14 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   CALLER_TOKEN_PREFIX,
-  canonicalTargetUri,
   compileCatalog,
   exchange,
   forwardAuth,
   type EventTransmitter,
   introspect,
   issueCallerToken,
-  PLAIN_PROFILE,
   receiveEvent,
   redeemDeferral,
   revoke,
@@ -19,7 +17,6 @@ import {
   type CallerTokenPorts,
   type DeferralPorts,
   type ExchangePorts,
-  type ForwardAuthProfile,
   type ExchangeRequest,
   type Grant,
   type IntrospectionPorts,
@@ -30,7 +27,6 @@ import {
   type Obligations,
   type PolicyRequest,
   type PolicyVerdict,
-  type Quota,
   type RevocationPorts,
   type RoleBinding,
   type RunningShadow,
@@ -40,10 +36,10 @@ import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { memorySealer } from '../fakes/memory-sealer.ts';
 import { API, DIGEST, ISSUER, NOW, PROVIDER } from './names.ts';
 import { credentialsOf } from './credentials-of.ts';
+import { aServer } from './a-server.ts';
 import { deskClient } from './desk-client.ts';
 import { enoughQuotas } from './enough-quotas.ts';
 import { eventLookups, PUSHES } from './event-lookups.ts';
-import { ownKeys } from './own-keys.ts';
 import { otherCallers } from './other-callers.ts';
 import { FakeSignatures, fakeJws, fakeKey } from './fake-signatures.ts';
 
@@ -88,26 +84,10 @@ export function createWorld() {
     refersTo: (_operation, path) => policy.refers.includes(path),
     speaksOf: (_policy, record) => policy.refers.includes(record),
   };
-  const server = (id: string, resource: string, number: number, key: typeof keys.server) => ({
-    authentication: ownKeys(key),
-    quota: null as Quota | null,
-    kind: 'resource_server' as const,
-    clientId: id,
-    id,
-    number,
-    version: '1',
-    resource,
-    base: canonicalTargetUri(resource, { allowHttpLoopback: false })!,
-    binding: 'enforced' as 'enforced' | 'self',
-    proof: 'dpop' as 'dpop' | 'none',
-    introspection: { ...PLAIN_PROFILE },
-    callerTokens: false,
-    forwardAuth: null as ForwardAuthProfile | null,
-  });
   const registrations = {
     client: deskClient(keys.client),
-    orders: server('orders', API, 1, keys.server),
-    elsewhere: server('elsewhere', 'https://elsewhere.example/', 2, keys.stranger),
+    orders: aServer('orders', API, 1, keys.server),
+    elsewhere: aServer('elsewhere', 'https://elsewhere.example/', 2, keys.stranger),
     provider: {
       id: 'corp',
       issuer: PROVIDER,

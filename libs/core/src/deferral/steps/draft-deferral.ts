@@ -17,8 +17,8 @@ export type DraftedDeferral = Evidence<'DraftedDeferral', { deferral: NewDeferra
  * request without one cannot wait.
  *
  * In     resolved       evidence from `resolveOperation`
- *        circumstances  evidence from the steps before, and which approvals are wanted
- *        trail          its id names the deferral
+ *        circumstances  evidence from the steps before, and which approvals are wanted; the id of the trail names the
+ *                       deferral
  * Out    DraftedDeferral
  * Fails  device.proof_missing | txn.chain_too_long
  * Spec   draft-ietf-oauth-deferred-token-response; docs/protocol.md, waiting for an approval
@@ -26,8 +26,12 @@ export type DraftedDeferral = Evidence<'DraftedDeferral', { deferral: NewDeferra
 export function draftDeferral(
   { clock, approvals }: Pick<ExchangePorts, 'clock' | 'approvals'>,
   { operation, matched }: ResolvedOperation,
-  { awaited, context, ...proved }: Circumstances & { awaited: AwaitedApproval },
-  { reasonId: id }: Trail,
+  {
+    awaited,
+    context,
+    trail: { reasonId: id },
+    ...proved
+  }: Circumstances & { awaited: AwaitedApproval; trail: Trail },
 ): DraftedDeferral {
   const now = clock.now();
   const { cnf: confirmation, ...parties } = partiesOf(proved, now);

@@ -24,10 +24,10 @@ const TRY_AGAIN_SECONDS = 60;
  */
 export async function recordDeferral(
   { deferrals }: Pick<ExchangePorts, 'deferrals'>,
-  { deferral, code }: DraftedDeferral,
-  { nextNonce }: VerifiedDevice,
+  { drafted, device: { nextNonce } }: { drafted: DraftedDeferral; device: VerifiedDevice },
   trail: Trail,
 ): Promise<OAuthError> {
+  const { deferral, code } = drafted;
   const { id, approvers: groups, bindingCode, ttlSeconds } = deferral;
   trail.saw({ approval: { id, groups } });
   trail.close();

@@ -21,10 +21,10 @@ const NOT_YET: RefusalReason = 'approval.pending';
  */
 export async function recordPoll(
   { deferrals }: Pick<DeferralPorts, 'deferrals'>,
-  { deferral: { id, reliances } }: FoundDeferral,
-  { nextNonce }: VerifiedDevice,
+  { found, device: { nextNonce } }: { found: FoundDeferral; device: VerifiedDevice },
   trail: Trail,
 ): Promise<OAuthError> {
+  const { id, reliances } = found.deferral;
   trail.close();
   const heard = await deferrals.settle(
     { id, does: 'poll', reliances },

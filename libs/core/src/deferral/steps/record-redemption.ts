@@ -21,8 +21,7 @@ import type { FoundDeferral } from './find-deferral.ts';
  */
 export async function recordRedemption(
   { deferrals }: Pick<DeferralPorts, 'deferrals'>,
-  { deferral }: FoundDeferral,
-  { grant }: DraftedGrant,
+  { found: { deferral }, drafted: { grant } }: { found: FoundDeferral; drafted: DraftedGrant },
   trail: Trail,
 ): Promise<RecordedGrant> {
   trail.saw({ tokenId: grant.jti });

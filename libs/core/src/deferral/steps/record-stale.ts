@@ -17,8 +17,7 @@ import type { FoundDeferral } from './find-deferral.ts';
  */
 export async function recordStale(
   { deferrals }: Pick<DeferralPorts, 'deferrals'>,
-  { deferral: { id } }: FoundDeferral,
-  thrown: unknown,
+  { found, thrown }: { found: FoundDeferral; thrown: unknown },
   trail: Trail,
 ): Promise<unknown> {
   if (!(thrown instanceof OAuthError) || thrown instanceof Unavailable || thrown instanceof HeldBack)
@@ -26,7 +25,7 @@ export async function recordStale(
   trail.close();
   const why = [thrown.reason, thrown.detail].filter((one) => one !== null).join(': ');
   const heard = await deferrals.settle(
-    { id, does: 'refuse', reliances: [] },
+    { id: found.deferral.id, does: 'refuse', reliances: [] },
     {
       claims: trail.claims,
       describe: (verdict) => {
