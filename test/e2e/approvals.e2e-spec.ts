@@ -122,8 +122,9 @@ describe('races', () => {
       }),
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    const others = answers.filter(({ status }) => status !== 200).map(({ body }) => body['error']);
-    expect(new Set(others)).toEqual(new Set(['invalid_grant']));
+    // A busy machine may leave some unanswered, which is no answer at all.
+    const others = answers.filter(({ status }) => status !== 200 && status !== 503);
+    expect(new Set(others.map(({ body }) => body['error']))).toEqual(new Set(['invalid_grant']));
     const [minted] = await records.rows<{ count: number }>(
       `SELECT count(*)::int AS count FROM audit_event
         WHERE outcome = 'permitted' AND event #>> '{subject,subject}' = $1`,

@@ -21,6 +21,7 @@ const WITHOUT_ENTITY = new Map<string, string>([
   ['idempotent_answer', BY_HAND],
   ['admin_key', BY_HAND],
   ['cut_off', BY_HAND],
+  ['deferral', BY_HAND],
   ['device_posture', BY_HAND],
   ['security_event', BY_HAND],
   ['event_poll', BY_HAND],

@@ -1,10 +1,12 @@
+import type { AssertedLimits } from '../exchange/id-jag.ts';
+import type { IdTokenClaims } from '../exchange/id-token-claims.ts';
 import type { HttpOperation } from '../operation/http-operation.ts';
 import type { ClaimedValue } from '../policy/policy-request.ts';
 import type { Reliance } from '../revocation/cut-off.ts';
-import type { EpochMs } from '../shared/clock.ts';
+import type { EpochMs, EpochSeconds } from '../shared/clock.ts';
 import type { Confirmation } from '../token/grant.ts';
-import type { VerifiedActor } from '../exchange/steps/verify-actor.ts';
-import type { VerifiedSubject } from '../exchange/steps/verify-subject.ts';
+import type { Act } from '../token/act.ts';
+import type { TransactionClaims } from '../transaction/transaction-token.ts';
 
 /** `grant_type` of who asks again (draft-ietf-oauth-deferred-token-response). */
 export const DEFERRED_GRANT = 'urn:ietf:params:oauth:grant-type:deferred';
@@ -39,13 +41,22 @@ export const MAX_OPEN = { perSubject: 8, perClient: 500 };
 export type DeferralState =
   'pending' | 'approved' | 'denied' | 'cancelled' | 'redeemed' | 'refused' | 'expired';
 
-/** The mark of a check is not kept: whoever restores evidence answers for it. */
-type Unmarked<Proved, Member extends keyof Proved> = Omit<Proved, Extract<keyof Proved, symbol> | Member>;
-
 /** The subject as its token said; nothing by which the token could be made again. */
-export type DeferredSubject = Unmarked<VerifiedSubject, 'claim' | 'expiresAt'>;
+export interface DeferredSubject extends IdTokenClaims {
+  readonly issuer: string;
+  readonly as: 'subject' | 'assertion';
+  readonly signedInAt: EpochSeconds;
+  readonly limits: AssertedLimits | null;
+  readonly mustProveKey: boolean;
+  readonly transaction: TransactionClaims | null;
+}
 
-export type DeferredActor = Unmarked<VerifiedActor, 'expiresAt'>;
+export interface DeferredActor {
+  readonly act: Act | null;
+  readonly boundKey: string | null;
+  readonly signedInAt: EpochSeconds | null;
+  readonly mustProveKey: boolean;
+}
 
 /** All that it takes to decide a request again. Kept as JSON until the deferral is over, and never a token. */
 export interface DeferredRequest {

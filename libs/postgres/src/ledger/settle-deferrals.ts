@@ -6,6 +6,7 @@ import type { BatchRun } from './batch-run.ts';
 import { findCutOff } from './find-cut-off.ts';
 import type { Outcome } from './outcome.ts';
 import type { BatchEntry } from './pending-entry.ts';
+import { together } from './together.ts';
 
 type Asked = {
   readonly entry: BatchEntry;
@@ -34,9 +35,11 @@ export async function settleDeferrals(
     ordered.map(({ wants }) => wants.deferral.reliances),
   );
   if (ordered.some(({ wants }) => wants.act === 'defer')) await lockDeferrals(connection);
-  for (const [at, one] of ordered.entries()) {
-    outcomes.set(one.entry, await outcomeOf(connection, one, dead.get(at)));
-  }
+  await together(connection, () =>
+    ordered.map(async (one, at) => {
+      outcomes.set(one.entry, await outcomeOf(connection, one, dead.get(at)));
+    }),
+  );
   return outcomes;
 }
 
