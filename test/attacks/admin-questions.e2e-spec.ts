@@ -174,7 +174,7 @@ describe('reports', () => {
       subject: 'ada',
       client_id: 'oncekey-cli',
       groups: ['support'],
-      roles: ['auditor', 'policy-author', 'publisher', 'registrar', 'security-admin'],
+      roles: ['approver', 'auditor', 'policy-author', 'publisher', 'registrar', 'security-admin'],
     });
     const operations = body['operations'] as string[];
     expect(operations).toContain('admin.right.guard');

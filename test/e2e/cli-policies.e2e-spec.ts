@@ -59,7 +59,7 @@ describe('the life of a policy on the command line', () => {
     const ada = await oncekey('whoami', '--json');
     expect(JSON.parse(ada.stdout)).toMatchObject({
       subject: 'ada',
-      roles: ['auditor', 'policy-author', 'publisher', 'registrar', 'security-admin'],
+      roles: ['approver', 'auditor', 'policy-author', 'publisher', 'registrar', 'security-admin'],
     });
     const bob = await oncekey('whoami', '--as', 'bob');
     expect([bob.exitCode, bob.stderr]).toEqual([1, expect.stringContaining('no token for this call')]);
