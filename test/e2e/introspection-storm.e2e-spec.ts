@@ -1,6 +1,7 @@
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#embedded-postgres';
 import { Caller, type Answer } from '../support/deployment/caller.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
+import { migrate } from '../support/deployment/migrate.ts';
 import { expectServed } from '../support/deployment/expect-served.ts';
 import { eventually } from '../support/eventually.ts';
 import { freezeProcess } from '../support/freeze-process.ts';
@@ -16,6 +17,7 @@ let caller: Caller;
 
 beforeAll(async () => {
   server = await startEmbeddedPostgres({ env: process.env, durable: true });
+  await migrate(server.url);
   deployment = await deploy({ databaseUrl: server.url });
   caller = new Caller(deployment);
 }, 60_000);

@@ -3,6 +3,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '#embedded-postgres
 import { BrokerProcess } from '../support/deployment/broker-process.ts';
 import { Caller, type Answer } from '../support/deployment/caller.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
+import { migrate } from '../support/deployment/migrate.ts';
 import { freePort } from '../support/deployment/free-port.ts';
 import { Records } from '../support/deployment/records.ts';
 import { eventually } from '../support/eventually.ts';
@@ -20,6 +21,7 @@ let caller: Caller;
 
 beforeAll(async () => {
   server = await startEmbeddedPostgres({ env: process.env, durable: true });
+  await migrate(server.url);
   deployment = await deploy({ databaseUrl: server.url });
   caller = new Caller(deployment);
 }, 60_000);
