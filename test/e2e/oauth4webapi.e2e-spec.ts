@@ -63,6 +63,7 @@ describe('oauth4webapi', () => {
         TOKEN_EXCHANGE,
         'urn:ietf:params:oauth:grant-type:jwt-bearer',
         'client_credentials',
+        'urn:ietf:params:oauth:grant-type:deferred',
       ],
       token_endpoint_auth_methods_supported: expect.arrayContaining(['private_key_jwt']) as unknown,
       authorization_details_types_supported: ['http_operation'],

@@ -1,4 +1,3 @@
-import { eventually } from '../../../../test/support/eventually.ts';
 import { MicroBatcher } from './micro-batcher.ts';
 
 const LIMITS = { maxInFlight: 2, worthAnother: 4, lingerMs: 10, maxBatch: 6, maxQueue: 10, maxWaitMs: 50 };
@@ -23,7 +22,11 @@ function setUp(limits = LIMITS) {
 }
 
 const aTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const aLinger = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, LIMITS.lingerMs + 5));
+const aLinger = (): void => jest.advanceTimersByTime(LIMITS.lingerMs);
+
+/** Time passes when the test says so; turns of the event loop come by themselves. */
+beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] }));
+afterEach(() => jest.useRealTimers());
 const sent = (batches: readonly Batch[]): (readonly number[])[] => batches.map(({ items }) => items);
 
 describe('MicroBatcher', () => {
@@ -46,7 +49,7 @@ describe('MicroBatcher', () => {
     await aTurn();
     expect(sent(batches)).toEqual([[1]]);
     add(4, 4);
-    await aLinger();
+    aLinger();
     expect(sent(batches)).toEqual([[1], [2, 3, 4]]);
   });
 
@@ -98,7 +101,9 @@ describe('MicroBatcher', () => {
     add(1, 1);
     await aTurn();
     add(2, 3);
-    await eventually(() => refused.length > 0, 5_000);
+    jest.advanceTimersByTime(LIMITS.maxWaitMs);
+    expect(refused).toEqual([]);
+    jest.advanceTimersByTime(LIMITS.maxWaitMs / 10);
     expect(refused).toEqual([2, 3].map((item) => ({ item, why: 'the ledger did not answer in time' })));
     batches[0]!.finish();
     await aTurn();
@@ -106,6 +111,7 @@ describe('MicroBatcher', () => {
   });
 
   it('holds it against nobody that the process stood still', async () => {
+    jest.useRealTimers();
     const { batches, refused, add } = setUp();
     add(1, 1);
     await aTurn();
@@ -115,7 +121,7 @@ describe('MicroBatcher', () => {
     await new Promise((resolve) => setTimeout(resolve, 1));
     expect(refused).toEqual([]);
     batches[0]!.finish();
-    await aLinger();
+    await new Promise((resolve) => setTimeout(resolve, LIMITS.lingerMs + 5));
     expect(sent(batches)).toEqual([[1], [2, 3]]);
   });
 
