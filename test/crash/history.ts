@@ -15,6 +15,11 @@ export class History {
     this.statuses.set(key, (this.statuses.get(key) ?? 0) + 1);
   }
 
+  /** As many spends, and as many refusals, were acknowledged. */
+  get leastAnswered(): number {
+    return Math.min(this.honoured.size, this.refused.size);
+  }
+
   get honouredTwice(): readonly string[] {
     return [...this.honoured].filter(([, times]) => times > 1).map(([tokenId]) => tokenId);
   }

@@ -3,6 +3,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../libs/embedde
 import { BrokerProcess } from '../support/deployment/broker-process.ts';
 import { deploy, type Deployment } from '../support/deployment/deployment.ts';
 import { migrate } from '../support/deployment/migrate.ts';
+import { eventually } from '../support/eventually.ts';
 import { startLedger, type CrashableLedger, type LedgerKind } from './crashable-ledger.ts';
 import { brokenPromises } from './check-history.ts';
 import { History } from './history.ts';
@@ -30,6 +31,9 @@ const RECOVERY_MS = 5_000;
 
 /** A process starts when the machine lets it; nothing is promised. */
 const START_MS = 60_000;
+
+/** Spends and refusals before the next kill, however slow the machine is: a kill amid nothing shows nothing. */
+const ANSWERED_BETWEEN_KILLS = 10;
 
 type Victim = 'postgres' | 'broker' | 'ledger';
 
@@ -84,7 +88,14 @@ async function killUnderLoad(
   const load = Promise.all(
     Array.from({ length: workers }, () => work(running.deployment, history, () => isOver)),
   ).then(() => undefined);
-  const underLoad = (): Promise<void> => Promise.race([sleep(loadMs * (1 + Math.random() / 2)), load]);
+  const underLoad = async (): Promise<void> => {
+    const answered = history.leastAnswered;
+    await Promise.race([sleep(loadMs * (1 + Math.random() / 2)), load]);
+    await Promise.race([
+      eventually(() => history.leastAnswered > answered + ANSWERED_BETWEEN_KILLS, START_MS),
+      load,
+    ]);
+  };
   try {
     for (let kill = 0; kill < kills; kill++) {
       await underLoad();
