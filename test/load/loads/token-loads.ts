@@ -6,7 +6,7 @@ import { requestLoad, volleyOf, type Load, type Sides } from './load.ts';
 /** `POST /token`: client assertion, ID token and proof are verified, the policy is asked, a token is sealed. */
 export function exchangeLoad(sides: Sides): Load {
   const { caller } = sides.world;
-  return requestLoad('exchange', 0.5, async (count) => {
+  return requestLoad('exchange', 0.6, async (count) => {
     await caller.learnNonce({ again: true });
     return volleyOf(sides, prepareExchanges(caller, count), { broker: TOKEN, floor: TOKEN });
   });
@@ -16,7 +16,7 @@ export function exchangeLoad(sides: Sides): Load {
 export function forwardedProofLoad(sides: Sides): Load {
   const { world } = sides;
   const authenticate = byAssertion(world.caller, 'orders-api', world.deployment.keys.server);
-  return requestLoad('introspect, proof forwarded', 0.6, async (count) => {
+  return requestLoad('introspect, proof forwarded', 0.7, async (count) => {
     const tokens = await world.tokens(count);
     const requests = prepareIntrospections(tokens, authenticate, withProof(world.caller));
     return volleyOf(sides, requests, { broker: ACTIVE, floor: ACTIVE });
@@ -38,7 +38,7 @@ export function callerTokenLoad(sides: Sides): Load {
 export function noProofLoad(sides: Sides): Load {
   const { world } = sides;
   const authenticate = byAssertion(world.caller, 'self-api', world.deployment.keys.selfServer);
-  return requestLoad('introspect, no proof', 0.5, async (count) => {
+  return requestLoad('introspect, no proof', 0.6, async (count) => {
     const tokens = await world.tokens(count, forSelfApi(world.caller));
     const requests = prepareIntrospections(tokens, authenticate);
     return volleyOf(sides, requests, { broker: ACTIVE, floor: ACTIVE });
