@@ -1,14 +1,16 @@
 import { audited } from '../audit/audited.ts';
 import type { Trail } from '../audit/trail.ts';
 import { rememberOn } from '../exchange/remember-on.ts';
-import { authenticateClient, type AuthenticatedClient } from '../exchange/steps/authenticate-client.ts';
+import { clientOn } from '../exchange/client-on.ts';
+import { deviceOn } from '../exchange/device-on.ts';
+import type { AuthenticatedClient } from '../exchange/steps/authenticate-client.ts';
 import { collectContext } from '../exchange/steps/collect-context.ts';
 import { decide } from '../exchange/steps/decide.ts';
 import { draftGrant, type DraftedGrant } from '../exchange/steps/draft-grant.ts';
 import { mint, type IssuedToken } from '../exchange/steps/mint.ts';
 import { recognizeDevice } from '../exchange/steps/recognize-device.ts';
 import { resolveOperation } from '../exchange/steps/resolve-operation.ts';
-import { verifyDevice, type VerifiedDevice } from '../exchange/steps/verify-device.ts';
+import type { VerifiedDevice } from '../exchange/steps/verify-device.ts';
 import type { DeferralPorts } from './deferral.ports.ts';
 import type { DeferredTokenRequest } from './deferred-token-request.ts';
 import { factsOf, operationOf } from './told-by-deferral.ts';
@@ -34,21 +36,12 @@ export type RedeemDeferral = (request: DeferredTokenRequest) => Promise<IssuedTo
 export function redeemDeferral(ports: DeferralPorts): RedeemDeferral {
   return (request) =>
     audited(ports, 'token.exchange', async (trail) => {
-      const client = await authenticateClient(ports, request.credentials);
-      const { registration, method, workload } = client;
-      trail.saw(
-        { callerId: registration.clientId, callerMethod: method, ip: request.observed.ip },
-        client.claim,
-      );
-      if (workload !== null) trail.saw({ workload });
-
+      const client = await clientOn(trail, ports, request);
       const found = await findDeferral(ports, request.deferralCode, client);
       trail.saw(factsOf(found.deferral));
 
       const parties = restoreParties(found);
-      const device = verifyDevice(ports, request.dpopProofs, { client, ...parties });
-      trail.saw({ deviceKey: device.keyThumbprint }, device.claim);
-      if (client.mustProveKey) ports.quotas.charge(request.credentials.source, registration);
+      const device = deviceOn(trail, ports, { request, client, ...parties });
       checkSameKey(found, { client, device });
       if (found.deferral.state !== 'approved') throw await recordPoll(ports, { found, device }, trail);
 

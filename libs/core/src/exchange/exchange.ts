@@ -2,10 +2,11 @@ import { audited } from '../audit/audited.ts';
 import { draftDeferral } from '../deferral/steps/draft-deferral.ts';
 import { recordDeferral } from '../deferral/steps/record-deferral.ts';
 import { OAuthError } from '../errors/oauth-error.ts';
+import { clientOn } from './client-on.ts';
+import { deviceOn } from './device-on.ts';
 import type { ExchangePorts } from './exchange.ports.ts';
 import type { ExchangeRequest } from './exchange-request.ts';
 import { rememberOn } from './remember-on.ts';
-import { authenticateClient } from './steps/authenticate-client.ts';
 import { collectContext } from './steps/collect-context.ts';
 import { decide } from './steps/decide.ts';
 import { draftGrant } from './steps/draft-grant.ts';
@@ -14,7 +15,6 @@ import { recognizeDevice } from './steps/recognize-device.ts';
 import { recordPermit } from './steps/record-permit.ts';
 import { resolveOperation } from './steps/resolve-operation.ts';
 import { verifyActor } from './steps/verify-actor.ts';
-import { verifyDevice } from './steps/verify-device.ts';
 import { verifySubject } from './steps/verify-subject.ts';
 
 /** Who has approved a request that was just made. */
@@ -31,24 +31,14 @@ export type Exchange = (request: ExchangeRequest) => Promise<IssuedToken>;
 export function exchange(ports: ExchangePorts): Exchange {
   return (request) =>
     audited(ports, 'token.exchange', async (trail) => {
-      const client = await authenticateClient(ports, request.credentials);
-      const { registration, method, workload } = client;
-      trail.saw(
-        { callerId: registration.clientId, callerMethod: method, ip: request.observed.ip },
-        client.claim,
-      );
-      if (workload !== null) trail.saw({ workload });
-
+      const client = await clientOn(trail, ports, request);
       const subject = await verifySubject(ports, request, client);
       trail.saw({ subject: { issuer: subject.issuer, subject: subject.subject } });
 
       const actor = await verifyActor(ports, request, { client, subject });
       if (actor.act !== null) trail.saw({ actor: actor.act });
 
-      const device = verifyDevice(ports, request.dpopProofs, { client, subject, actor });
-      trail.saw({ deviceKey: device.keyThumbprint }, device.claim);
-      if (client.mustProveKey) ports.quotas.charge(request.credentials.source, registration);
-
+      const device = deviceOn(trail, ports, { request, client, subject, actor });
       const recognized = await recognizeDevice(ports, device, client);
       const context = collectContext(ports, request);
       const resolved = resolveOperation(ports, request, { client, subject, device });
