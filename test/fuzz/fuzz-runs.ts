@@ -7,8 +7,8 @@ const SEED = Number(process.env['ONCEKEY_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 /** Properties that share the runs, in all files. */
 const PROPERTIES = 10;
 const RUNS_PER_PROPERTY = Math.ceil(RUNS / PROPERTIES);
-/** Of a whole property, on a machine that does much else. */
-jest.setTimeout(600_000 + RUNS_PER_PROPERTY * 400);
+/** Of a whole property. */
+jest.setTimeout(60_000 + RUNS_PER_PROPERTY * 200);
 
 /** Says what makes the same run again. */
 export function announce(): void {

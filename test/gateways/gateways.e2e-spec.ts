@@ -126,7 +126,7 @@ beforeAll(async () => {
   deployment = await deploy({ databaseUrl: url });
   caller = new Caller(deployment);
   records = await Records.open(url);
-}, 180_000);
+}, 60_000);
 afterAll(async () => {
   await records.close();
   await deployment.stop();
@@ -139,7 +139,7 @@ for (const { name, program, module, registration, file } of CASES) {
     beforeAll(async () => {
       await registerGateway(caller, registration);
       gateway = await runGateway(file(new URL(caller.url).host));
-    }, 180_000);
+    }, 60_000);
     afterAll(() => gateway.stop());
     beforeEach(() => void gateway.passed.splice(0));
 

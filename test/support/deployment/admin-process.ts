@@ -5,7 +5,7 @@ import { freePort } from './free-port.ts';
 import { NodeProcess } from './node-process.ts';
 import { makeSigningKey } from './signing-key.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 20_000;
 
 /** An admin process beside the brokers of a deployment, with its first admin. */
 export interface Administration {
