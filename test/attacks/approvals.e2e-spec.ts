@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { startAdministration, type Administration } from '../support/deployment/admin-process.ts';
-import { ApprovalDesk } from '../support/deployment/approval-desk.ts';
 import type { Answer } from '../support/deployment/caller.ts';
 import { useBroker } from '../support/deployment/conforming-broker.ts';
 import { makeSigningKey } from '../support/deployment/signing-key.ts';
-import { NEEDS_APPROVAL, WaitingCaller } from '../support/deployment/waiting-caller.ts';
+import { useApprovals } from '../support/deployment/use-approvals.ts';
+import { NEEDS_APPROVAL } from '../support/deployment/waiting-caller.ts';
 
 /** Two permits with different approvers for the same operation, for those who are buyers and travellers. */
 const broker = useBroker({
@@ -15,15 +14,8 @@ permit (principal in Group::"travellers", action == Action::"orders.brief", reso
   },
 });
 
-let administration: Administration;
-let desk: ApprovalDesk;
-beforeAll(async () => {
-  administration = await startAdministration(broker.deployment);
-  desk = await ApprovalDesk.open(administration);
-}, 120_000);
-afterAll(() => administration?.stop());
-
-const somebody = (): WaitingCaller => new WaitingCaller(broker.deployment, `buyer-${randomUUID()}`);
+const approvals = useApprovals(broker);
+const { somebody } = approvals;
 
 const problemOf = ({ status, body }: Answer): string =>
   `${status} ${String(body['type']).replace('urn:oncekey:problem:', '')}`;
@@ -33,12 +25,15 @@ const errorOf = ({ body }: Answer): unknown => body['error'];
 it('of several groups each has to approve, and who is in one approves for that one alone', async () => {
   const who = somebody();
   const { code, bindingCode } = await who.wait({}, { groups: ['buyers', 'travellers'] });
-  const waiting = await desk.find(bindingCode);
+  const waiting = await approvals.desk.find(bindingCode);
   expect(waiting['awaited']).toEqual(['finance', 'leads']);
-  expect((await desk.approve(waiting)).body).toMatchObject({ state: 'pending', awaited: ['finance'] });
+  expect((await approvals.desk.approve(waiting)).body).toMatchObject({
+    state: 'pending',
+    awaited: ['finance'],
+  });
   expect(errorOf(await who.poll(code))).toBe('slow_down');
-  expect(problemOf(await desk.approve(waiting, 'edsger'))).toBe('409 admin.approval_closed');
-  expect((await desk.approve(waiting, 'edsger', ['leads', 'finance'])).body).toMatchObject({
+  expect(problemOf(await approvals.desk.approve(waiting, 'edsger'))).toBe('409 admin.approval_closed');
+  expect((await approvals.desk.approve(waiting, 'edsger', ['leads', 'finance'])).body).toMatchObject({
     state: 'approved',
     approvals: [{ subject: 'grace' }, { subject: 'edsger' }],
   });
@@ -47,16 +42,20 @@ it('of several groups each has to approve, and who is in one approves for that o
 
 it('a group of the same name that a role binding does not let decide decides nothing', async () => {
   const { bindingCode } = await somebody().wait();
-  const waiting = await desk.find(bindingCode);
-  await expect(desk.approve(waiting, 'mallory', ['Leads'])).rejects.toThrow('invalid_authorization_details');
-  await expect(desk.approve(waiting, 'mallory', ['buyers'])).rejects.toThrow('invalid_authorization_details');
-  expect((await desk.approve(waiting)).status).toBe(200);
+  const waiting = await approvals.desk.find(bindingCode);
+  await expect(approvals.desk.approve(waiting, 'mallory', ['Leads'])).rejects.toThrow(
+    'invalid_authorization_details',
+  );
+  await expect(approvals.desk.approve(waiting, 'mallory', ['buyers'])).rejects.toThrow(
+    'invalid_authorization_details',
+  );
+  expect((await approvals.desk.approve(waiting)).status).toBe(200);
 });
 
 it('a sign-in of ten minutes ago reads what waits, and decides nothing', async () => {
   const { bindingCode } = await somebody().wait();
-  const waiting = await desk.find(bindingCode);
-  const grace = administration.as('grace');
+  const waiting = await approvals.desk.find(bindingCode);
+  const grace = approvals.administration.as('grace');
   const old = { groups: ['leads'], auth_time: Math.floor(Date.now() / 1000) - 600 };
   expect((await grace.get('/approvals', { claims: old })).status).toBe(200);
   const path = `/approvals/${waiting.id}/approve`;
@@ -65,7 +64,7 @@ it('a sign-in of ten minutes ago reads what waits, and decides nothing', async (
     claims: old,
   });
   expect([errorOf(asked), asked.body['max_age']]).toEqual(['insufficient_user_authentication', 300]);
-  expect((await desk.approve(waiting, grace)).status).toBe(200);
+  expect((await approvals.desk.approve(waiting, grace)).status).toBe(200);
 });
 
 it.each<[string, object, string]>([
@@ -75,29 +74,29 @@ it.each<[string, object, string]>([
 ])('nothing is approved with %s', async (_, body, refusal) => {
   const who = somebody();
   const { code, bindingCode } = await who.wait();
-  const waiting = await desk.find(bindingCode);
-  const answer = await desk.call('grace', 'POST', `/approvals/${waiting.id}/approve`, { body });
+  const waiting = await approvals.desk.find(bindingCode);
+  const answer = await approvals.desk.call('grace', 'POST', `/approvals/${waiting.id}/approve`, { body });
   expect(problemOf(answer)).toBe(refusal);
   expect(errorOf(await who.poll(code))).toBe('slow_down');
-  expect((await desk.approve(waiting)).status).toBe(200);
+  expect((await approvals.desk.approve(waiting)).status).toBe(200);
 });
 
 it('what is decided, cancelled or made up is not decided again', async () => {
   const who = somebody();
   const [approved, denied, cancelled] = [await who.wait(), await who.wait(), await who.wait()];
   const found = await Promise.all(
-    [approved, denied, cancelled].map(({ bindingCode }) => desk.find(bindingCode)),
+    [approved, denied, cancelled].map(({ bindingCode }) => approvals.desk.find(bindingCode)),
   );
-  await desk.approve(found[0]!);
-  await desk.deny(found[1]!);
+  await approvals.desk.approve(found[0]!);
+  await approvals.desk.deny(found[1]!);
   await who.cancel(cancelled.code);
   for (const waiting of found) {
-    expect(problemOf(await desk.approve(waiting))).toBe('409 admin.approval_closed');
-    expect(problemOf(await desk.deny(waiting))).toBe('409 admin.approval_closed');
+    expect(problemOf(await approvals.desk.approve(waiting))).toBe('409 admin.approval_closed');
+    expect(problemOf(await approvals.desk.deny(waiting))).toBe('409 admin.approval_closed');
   }
   for (const id of [randomUUID(), 'x']) {
     const made = { ...found[0]!, id };
-    expect(problemOf(await desk.deny(made))).toBe('404 admin.not_found');
+    expect(problemOf(await approvals.desk.deny(made))).toBe('404 admin.not_found');
   }
   expect((await who.poll(approved.code)).status).toBe(200);
 });
@@ -105,7 +104,7 @@ it('what is decided, cancelled or made up is not decided again', async () => {
 it('whoever has the code alone gets nothing: the client and its key have to come with it', async () => {
   const who = somebody();
   const { code, bindingCode } = await who.wait();
-  await desk.approveCode(bindingCode);
+  await approvals.desk.approveCode(bindingCode);
   const thief = somebody();
   const { secondClient } = broker.deployment.keys;
   const kiosk = thief.caller.assertion({ iss: 'kiosk', sub: 'kiosk' }, {}, secondClient);

@@ -1,24 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { startAdministration, type Administration } from '../support/deployment/admin-process.ts';
-import { ApprovalDesk } from '../support/deployment/approval-desk.ts';
 import type { Answer } from '../support/deployment/caller.ts';
 import { expectError, useBroker } from '../support/deployment/conforming-broker.ts';
 import { signJwt } from '../support/deployment/signing-key.ts';
-import { NEEDS_APPROVAL, WaitingCaller } from '../support/deployment/waiting-caller.ts';
+import { useApprovals } from '../support/deployment/use-approvals.ts';
+import { NEEDS_APPROVAL } from '../support/deployment/waiting-caller.ts';
 
 /** draft-ietf-oauth-deferred-token-response: who decides what waits, and what ends it. */
 const broker = useBroker({ policies: NEEDS_APPROVAL });
 
-let administration: Administration;
-let desk: ApprovalDesk;
-beforeAll(async () => {
-  administration = await startAdministration(broker.deployment);
-  desk = await ApprovalDesk.open(administration);
-}, 120_000);
-afterAll(() => administration?.stop());
-
-/** Each test has a user of its own, so that what happens to one happens to nobody else. */
-const somebody = (): WaitingCaller => new WaitingCaller(broker.deployment, `buyer-${randomUUID()}`);
+const approvals = useApprovals(broker);
+const { somebody } = approvals;
 
 /** What does not tell one answer from another. */
 const told = ({ status, text }: Answer): string => `${status} ${text}`;
@@ -30,9 +21,9 @@ describe('who approves', () => {
   it('check 79: not who asked, whatever groups they are in', async () => {
     const who = somebody();
     const { code, bindingCode } = await who.wait({}, { groups: ['buyers', 'leads'] });
-    const waiting = await desk.find(bindingCode);
-    await expect(desk.find(bindingCode, who.subject)).rejects.toThrow('nothing waits');
-    const answer = await desk.approve(waiting, who.subject);
+    const waiting = await approvals.desk.find(bindingCode);
+    await expect(approvals.desk.find(bindingCode, who.subject)).rejects.toThrow('nothing waits');
+    const answer = await approvals.desk.approve(waiting, who.subject);
     expect(refusalOf(answer)).toBe('403 admin.own_approval');
     expect(await broker.records.eventOf(answer)).toMatchObject({
       type: 'admin.act',
@@ -40,7 +31,7 @@ describe('who approves', () => {
       act: { operation: 'admin.approvals.approve', target: `approvals/${waiting.id}` },
     });
     expectError(await who.poll(code), '400 slow_down');
-    expect((await desk.approve(waiting)).status).toBe(200);
+    expect((await approvals.desk.approve(waiting)).status).toBe(200);
     expect((await who.poll(code)).status).toBe(200);
   });
 
@@ -49,17 +40,19 @@ describe('who approves', () => {
     const agent = broker.deployment.issuerServer.idToken({ sub: 'agent-7', aud: 'agents' });
     const idToken = 'urn:ietf:params:oauth:token-type:id_token';
     const { bindingCode } = await who.wait({ actor_token: agent, actor_token_type: idToken });
-    const waiting = await desk.find(bindingCode);
+    const waiting = await approvals.desk.find(bindingCode);
     expect(waiting['actor']).toEqual({ issuer: broker.deployment.issuerServer.url, subject: 'agent-7' });
-    expect(refusalOf(await desk.approve(waiting, 'agent-7'))).toBe('403 admin.own_approval');
-    expect(await desk.list('agent-7')).not.toContainEqual(expect.objectContaining({ id: waiting.id }));
-    expect((await desk.approve(waiting)).status).toBe(200);
+    expect(refusalOf(await approvals.desk.approve(waiting, 'agent-7'))).toBe('403 admin.own_approval');
+    expect(await approvals.desk.list('agent-7')).not.toContainEqual(
+      expect.objectContaining({ id: waiting.id }),
+    );
+    expect((await approvals.desk.approve(waiting)).status).toBe(200);
   });
 
   it('check 79: nor who is in none of the groups', async () => {
     const { bindingCode } = await somebody().wait();
-    const waiting = await desk.find(bindingCode);
-    const answer = await desk.approve(waiting, 'ada', ['support']);
+    const waiting = await approvals.desk.find(bindingCode);
+    const answer = await approvals.desk.approve(waiting, 'ada', ['support']);
     expect(refusalOf(answer)).toBe('403 admin.not_approver');
     expect(await broker.records.eventOf(answer)).toMatchObject({ reason: 'admin.not_approver' });
   });
@@ -69,13 +62,13 @@ describe('cancelling', () => {
   it('check 93: with the hint of a deferral code, what waits is cancelled, approved or not', async () => {
     const who = somebody();
     const [waits, approved] = [await who.wait(), await who.wait()];
-    await desk.approveCode(approved.bindingCode);
+    await approvals.desk.approveCode(approved.bindingCode);
     for (const { code } of [waits, approved]) {
       const answer = await who.cancel(code);
       expect([answer.status, answer.text]).toEqual([200, '{}']);
       expectError(await who.poll(code), '400 access_denied');
     }
-    expect(await desk.list()).not.toContainEqual(
+    expect(await approvals.desk.list()).not.toContainEqual(
       expect.objectContaining({ binding_code: waits.bindingCode }),
     );
   });
@@ -110,7 +103,7 @@ describe('global revocation', () => {
     const idToken = broker.deployment.issuerServer.idToken({ sub: who.subject, groups: ['buyers'] });
     const waits = await who.wait({ subject_token: idToken });
     const approved = await who.wait({ subject_token: idToken });
-    await desk.approveCode(approved.bindingCode);
+    await approvals.desk.approveCode(approved.bindingCode);
     const { issuerServer, issuer, brokers } = broker.deployment;
     const now = Math.floor(Date.now() / 1000);
     const bearer = signJwt(
@@ -133,7 +126,7 @@ describe('global revocation', () => {
     expectError(await who.poll(waits.code), '400 access_denied');
     expectError(await who.poll(approved.code), '400 access_denied');
     expectError(await who.ask({ subject_token: idToken }), '400 invalid_request');
-    expect(await desk.list()).not.toContainEqual(
+    expect(await approvals.desk.list()).not.toContainEqual(
       expect.objectContaining({ binding_code: waits.bindingCode }),
     );
   });

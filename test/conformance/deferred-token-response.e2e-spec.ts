@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { startAdministration, type Administration } from '../support/deployment/admin-process.ts';
-import { ApprovalDesk } from '../support/deployment/approval-desk.ts';
 import type { Answer } from '../support/deployment/caller.ts';
 import { expectError, useBroker } from '../support/deployment/conforming-broker.ts';
 import { publishNow } from '../support/deployment/publish-now.ts';
 import { makeSigningKey } from '../support/deployment/signing-key.ts';
+import { useApprovals } from '../support/deployment/use-approvals.ts';
 import {
   BRIEF,
   DEFERRAL_CODE,
@@ -19,16 +18,8 @@ const broker = useBroker({ policies: NEEDS_APPROVAL, events: { devices: true } }
 const ISSUED_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 const SOON_MS = 5_000;
 
-let administration: Administration;
-let desk: ApprovalDesk;
-beforeAll(async () => {
-  administration = await startAdministration(broker.deployment);
-  desk = await ApprovalDesk.open(administration);
-}, 120_000);
-afterAll(() => administration?.stop());
-
-/** Each test has a user of its own, so that what happens to one happens to nobody else. */
-const somebody = (): WaitingCaller => new WaitingCaller(broker.deployment, `buyer-${randomUUID()}`);
+const approvals = useApprovals(broker);
+const { somebody } = approvals;
 
 const rowsOf = async (subject: string): Promise<number> => {
   const [row] = await broker.records.rows<{ count: number }>(
@@ -143,7 +134,7 @@ describe('asking again', () => {
   it('check 74: another key than that of the first request is invalid_dpop_proof', async () => {
     const who = somebody();
     const { code, bindingCode } = await who.wait();
-    await desk.approveCode(bindingCode);
+    await approvals.desk.approveCode(bindingCode);
     expectError(
       await who.poll(code, {}, who.caller.proof({}, {}, makeSigningKey())),
       '400 invalid_dpop_proof',
@@ -155,7 +146,7 @@ describe('asking again', () => {
   it('check 75: what is approved is answered once, as the first request would have been', async () => {
     const who = somebody();
     const { code, bindingCode } = await who.wait();
-    await desk.approveCode(bindingCode);
+    await approvals.desk.approveCode(bindingCode);
     const answer = await who.poll(code);
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
     expect(answer.body).toMatchObject({
@@ -177,7 +168,7 @@ describe('asking again', () => {
   it('check 76: approved, and the user revoked since: access_denied', async () => {
     const who = somebody();
     const { code, bindingCode } = await who.wait();
-    await desk.approveCode(bindingCode);
+    await approvals.desk.approveCode(bindingCode);
     await broker.records.rows(
       `INSERT INTO cut_off (kind, id, source, dead_until) VALUES ('subject', $1, 'test', 'infinity')`,
       [`${broker.deployment.issuerServer.url} ${who.subject}`],
@@ -195,12 +186,16 @@ describe('asking again', () => {
     const id = `laptop-${randomUUID()}`;
     const owner = { issuer: broker.deployment.issuerServer.url, subject: who.subject };
     const device = { id, owner, keys: [who.caller.device.thumbprint], platform: 'macos' };
-    expect((await administration.admin.post('/devices', device)).status).toBe(201);
+    expect((await approvals.administration.admin.post('/devices', device)).status).toBe(201);
     const { code, bindingCode } = await who.wait();
-    await desk.approveCode(bindingCode);
-    const read = await administration.admin.get(`/devices/${id}`);
+    await approvals.desk.approveCode(bindingCode);
+    const read = await approvals.administration.admin.get(`/devices/${id}`);
     const version = read.headers.get('etag') ?? '';
-    const frozen = await administration.admin.put(`/devices/${id}`, { ...device, enabled: false }, version);
+    const frozen = await approvals.administration.admin.put(
+      `/devices/${id}`,
+      { ...device, enabled: false },
+      version,
+    );
     expect(frozen.status).toBe(200);
     expectError(await who.poll(code), '400 access_denied');
     expectError(await who.poll(code), '400 access_denied');
@@ -209,7 +204,7 @@ describe('asking again', () => {
   it('check 76: approved, and denied by the policies of now: access_denied, for good', async () => {
     const who = somebody();
     const { code, bindingCode } = await who.wait();
-    await desk.approveCode(bindingCode);
+    await approvals.desk.approveCode(bindingCode);
     await publishNow(broker.records, {
       [`not-${who.subject}`]: `forbid (principal == User::"${broker.deployment.issuerServer.url}|${who.subject}", action, resource);`,
     });
@@ -230,7 +225,7 @@ describe('asking again', () => {
   it('check 77: denied is access_denied', async () => {
     const who = somebody();
     const { code, bindingCode } = await who.wait();
-    expect((await desk.deny(await desk.find(bindingCode))).status).toBe(200);
+    expect((await approvals.desk.deny(await approvals.desk.find(bindingCode))).status).toBe(200);
     expectError(await who.poll(code), '400 access_denied');
   });
 
@@ -240,7 +235,7 @@ describe('asking again', () => {
     await expire(idle);
     expectError(await idle.poll(waiting.code), '400 expired_token');
     const approved = await late.wait();
-    await desk.approveCode(approved.bindingCode);
+    await approvals.desk.approveCode(approved.bindingCode);
     await expire(late);
     expectError(await late.poll(approved.code), '400 expired_token');
   });
@@ -255,7 +250,7 @@ describe('asking again', () => {
   ])('check 78: %s beside the code is refused, and the stored request is what it was', async (name) => {
     const who = somebody();
     const { code, bindingCode } = await who.wait();
-    await desk.approveCode(bindingCode);
+    await approvals.desk.approveCode(bindingCode);
     const other = { authorization_details: who.caller.details(), completion_mode: 'deferred' };
     expectError(
       await who.poll(code, { [name]: other[name as keyof typeof other] ?? 'x' }),

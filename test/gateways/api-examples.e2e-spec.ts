@@ -7,7 +7,7 @@ import { freePort } from '../support/deployment/free-port.ts';
 import { makeSigningKey } from '../support/deployment/signing-key.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 import { failedRows, registerServer, runProbe, type ProbeReport } from '../support/probe-run.ts';
-import { QuickstartProcess, START_MS } from '../support/quickstart-process.ts';
+import { useQuickstart } from '../support/use-quickstart.ts';
 import { API_EXAMPLES, isAtHand } from './api-examples.ts';
 import { buildApi, runApi } from './api-process.ts';
 import { changed } from './changed-file.ts';
@@ -17,17 +17,7 @@ const BODY = '{"amount":5}';
 
 jest.setTimeout(300_000);
 
-let quickstart: QuickstartProcess;
-let ended: Promise<number | null>;
-
-beforeAll(async () => {
-  quickstart = await QuickstartProcess.onFreePorts();
-  ({ ended } = await quickstart.start());
-}, START_MS);
-afterAll(async () => {
-  quickstart.signal('SIGTERM');
-  await ended;
-}, 20_000);
+const quickstart = useQuickstart();
 
 for (const example of API_EXAMPLES) {
   const copy = mkdtempSync(join(tmpdir(), 'oncekey-example-'));
@@ -116,15 +106,15 @@ for (const example of API_EXAMPLES) {
       beforeAll(async () => {
         port = await freePort();
         const resource = `http://127.0.0.1:${port}/v1`;
-        await registerServer(quickstart, { id, client_id: id, resource, jwks: { keys: [key.publicJwk] } });
+        await registerServer(quickstart(), { id, client_id: id, resource, jwks: { keys: [key.publicJwk] } });
       });
 
       async function probed(): Promise<ProbeReport> {
         const origin = `http://127.0.0.1:${port}`;
-        const issuer = `http://127.0.0.1:${quickstart.ports[0]}`;
+        const issuer = `http://127.0.0.1:${quickstart().ports[0]}`;
         const stop = await runApi(example, { copy, port, issuer, clientId: id, origin, key });
         try {
-          return (await runProbe(quickstart, `${origin}/v1`)).report;
+          return (await runProbe(quickstart(), `${origin}/v1`)).report;
         } finally {
           await stop();
         }

@@ -2,7 +2,7 @@ import { freePort } from '../support/deployment/free-port.ts';
 import { makeSigningKey } from '../support/deployment/signing-key.ts';
 import { isInstalled } from '../support/installed.ts';
 import { failedRows, registerServer, runProbe, type ProbeReport } from '../support/probe-run.ts';
-import { QuickstartProcess, START_MS } from '../support/quickstart-process.ts';
+import { useQuickstart } from '../support/use-quickstart.ts';
 import { GATEWAY_COMMANDS } from './gateway-commands.ts';
 import type { Changes } from './changed-file.ts';
 import { runGateway } from './gateway-process.ts';
@@ -10,17 +10,7 @@ import { PROBED_GATEWAYS } from './probed-gateways.ts';
 
 jest.setTimeout(300_000);
 
-let quickstart: QuickstartProcess;
-let ended: Promise<number | null>;
-
-beforeAll(async () => {
-  quickstart = await QuickstartProcess.onFreePorts();
-  ({ ended } = await quickstart.start());
-}, START_MS);
-afterAll(async () => {
-  quickstart.signal('SIGTERM');
-  await ended;
-}, 20_000);
+const quickstart = useQuickstart();
 
 PROBED_GATEWAYS.forEach((gateway, at) => {
   const { name, program, module, flags, forwardAuth, file, script, env, api, wrong } = gateway;
@@ -30,7 +20,7 @@ PROBED_GATEWAYS.forEach((gateway, at) => {
 
     beforeAll(async () => {
       port = await freePort();
-      await registerServer(quickstart, {
+      await registerServer(quickstart(), {
         id,
         client_id: id,
         resource: `http://127.0.0.1:${port}/v1`,
@@ -40,7 +30,7 @@ PROBED_GATEWAYS.forEach((gateway, at) => {
     });
 
     async function probed(more: { changes: Changes; script?: Changes }): Promise<ProbeReport> {
-      const broker = `127.0.0.1:${quickstart.ports[0]}`;
+      const broker = `127.0.0.1:${quickstart().ports[0]}`;
       const running = await runGateway({
         file,
         port,
@@ -51,7 +41,7 @@ PROBED_GATEWAYS.forEach((gateway, at) => {
         ...(api === undefined ? {} : { api }),
       });
       try {
-        return (await runProbe(quickstart, `http://127.0.0.1:${port}/v1`, ...flags)).report;
+        return (await runProbe(quickstart(), `http://127.0.0.1:${port}/v1`, ...flags)).report;
       } finally {
         await running.stop();
       }

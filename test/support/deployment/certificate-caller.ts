@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { clientCert, type MadeCertificate } from '../certificates.ts';
+import { answerOf } from './answer-of.ts';
 import { Caller, type Answer, type Parameters } from './caller.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -46,19 +47,7 @@ export class CertificateCaller extends Caller {
         localAddress: this.from,
         headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers, ...this.fields } as never,
       });
-      sent.on('error', reject);
-      sent.on('response', (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        response.on('error', reject).on('end', () => {
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: new Headers(response.headers as Record<string, string>),
-            text,
-            body: JSON.parse(text || '{}') as Answer['body'],
-          });
-        });
-      });
+      sent.on('error', reject).on('response', (response) => void answerOf(response).then(resolve, reject));
       sent.end(form.toString());
     });
   }

@@ -4,6 +4,7 @@ import { request, type RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeAuthority, makeCertificate, type MadeCertificate } from '../certificates.ts';
+import { answerOf } from './answer-of.ts';
 import { Caller, type Answer, type Parameters } from './caller.ts';
 import type { Deployment } from './deployment.ts';
 import { freePort } from './free-port.ts';
@@ -55,18 +56,7 @@ export class TlsListener {
         ...options,
         headers: { ...fields, 'Content-Type': 'application/x-www-form-urlencoded' },
       });
-      sent.on('error', reject).on('response', (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        response.on('error', reject).on('end', () => {
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: new Headers(response.headers as Record<string, string>),
-            text,
-            body: JSON.parse(text || '{}') as Answer['body'],
-          });
-        });
-      });
+      sent.on('error', reject).on('response', (response) => void answerOf(response).then(resolve, reject));
       sent.end(form.toString());
     });
   }
