@@ -16,7 +16,7 @@ const FIXES: Record<RowId, Fix> = {
   'second-call': {
     always:
       'name each request anew: request_id and Idempotency-Key must never be a value that a caller sends, or one for the token',
-    nginx: 'proxy_set_header X-GatewayProduct-Request $request_id: not a header of the caller',
+    nginx: 'proxy_set_header X-Gateway-Request $request_id: not a header of the caller',
     envoy: 'no retries of the question: remove retry_policy from ext_authz',
   },
   'cached-answer': {
