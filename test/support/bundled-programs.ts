@@ -1,5 +1,5 @@
 import { build } from 'esbuild';
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** The programs that tests start again and again. */
@@ -45,8 +45,17 @@ async function bundle(program: string): Promise<void> {
     target: 'node20',
     format: 'cjs',
     keepNames: true,
+    minifyWhitespace: true,
     logLevel: 'error',
     plugins: [
+      {
+        name: 'load TypeORM once',
+        setup: (bundler) => {
+          bundler.onLoad({ filter: TYPEORM_COMPAT }, ({ path }) => ({
+            contents: readFileSync(path, 'utf8').replace(/^const require = createRequire.*$/m, ''),
+          }));
+        },
+      },
       {
         name: 'leave out what is not installed',
         setup: (bundler) => {
@@ -62,6 +71,9 @@ async function bundle(program: string): Promise<void> {
 
 /** Cedar reads files beside itself; `pg` is found by name by TypeORM too, and both need the same. */
 const STAYS_OUTSIDE = /^(?:@cedar-policy\/|pg$)/;
+
+/** Asks Node for TypeORM by a `require` that a bundler cannot see, and so for all its files beside the bundle. */
+const TYPEORM_COMPAT = /@nestjs[\\/]typeorm[\\/]dist[\\/]common[\\/]typeorm-compat\.js$/;
 
 /** Drivers of other databases, transports and template engines are asked for by name, and are not there. */
 function isInstalled(path: string): boolean {
