@@ -35,7 +35,7 @@ describe('npm start', () => {
   let environment: Environment;
 
   beforeAll(async () => {
-    quickstart = await QuickstartProcess.onFreePorts();
+    quickstart = await QuickstartProcess.asUsersRunIt();
     ({ ended } = await quickstart.start());
     environment = JSON.parse(readFileSync(join(quickstart.folder, 'env.json'), 'utf8')) as Environment;
   }, START_MS);

@@ -2,10 +2,9 @@ import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_pro
 import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { programRoot } from './bundled-programs.ts';
 import { eventually } from './eventually.ts';
-
-const ROOT = join(__dirname, '../..');
 
 /** On a busy machine. */
 export const START_MS = 90_000;
@@ -17,17 +16,25 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The real quickstart, as `npm start` runs it after its build, on ports and in a folder of its own. */
+/** The real quickstart, on ports and in a folder of its own. */
 export class QuickstartProcess {
   readonly folder = join(mkdtempSync(join(tmpdir(), 'oncekey-quickstart-test-')), 'quickstart');
   private child: ChildProcess | null = null;
   private said = '';
 
-  private constructor(readonly ports: readonly [number, number, number, number]) {}
+  private constructor(
+    readonly ports: readonly [number, number, number, number],
+    private readonly root: string,
+  ) {}
 
-  static async onFreePorts(): Promise<QuickstartProcess> {
+  static async onFreePorts(root = programRoot()): Promise<QuickstartProcess> {
     const [a, b, c, d] = await freePorts(4);
-    return new QuickstartProcess([a ?? 0, b ?? 0, c ?? 0, d ?? 0]);
+    return new QuickstartProcess([a ?? 0, b ?? 0, c ?? 0, d ?? 0], root);
+  }
+
+  /** File by file, as `npm start` runs it after its build. */
+  static asUsersRunIt(): Promise<QuickstartProcess> {
+    return QuickstartProcess.onFreePorts(resolve('.'));
   }
 
   get output(): string {
@@ -39,7 +46,7 @@ export class QuickstartProcess {
     const [broker, admin, identityProvider, orders] = this.ports.map(String);
     const flags = ['--broker-port', broker, '--admin-port', admin];
     const more = ['--identity-provider-port', identityProvider, '--orders-port', orders];
-    const args = [join(ROOT, 'dist/apps/quickstart/src/main.js'), ...flags, ...more].map(String);
+    const args = [join(this.root, 'dist/apps/quickstart/src/main.js'), ...flags, ...more].map(String);
     this.said = '';
     const child = spawn(process.execPath, args, {
       env: this.environment(),
@@ -87,7 +94,7 @@ export class QuickstartProcess {
     const ended = new Promise<Ended>((resolve) => (end = resolve));
     const child = execFile(
       process.execPath,
-      [join(ROOT, script), ...args],
+      [join(this.root, script), ...args],
       { env: this.environment() },
       (error, stdout, stderr) => {
         const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
