@@ -12,7 +12,7 @@ describe('the end of npm start', () => {
   let ended: Promise<number | null>;
 
   beforeAll(async () => {
-    quickstart = await QuickstartProcess.asUsersRunIt();
+    quickstart = await QuickstartProcess.onFreePorts();
     await start();
   }, START_MS);
 
@@ -27,7 +27,7 @@ describe('the end of npm start', () => {
   }
 
   it('says which port is taken and starts nothing', async () => {
-    const second = await QuickstartProcess.asUsersRunIt();
+    const second = await QuickstartProcess.onFreePorts();
     const clash = Object.assign(Object.create(second), {
       ports: [second.ports[0], second.ports[1], quickstart.ports[2], second.ports[3]],
     }) as QuickstartProcess;
