@@ -2,6 +2,7 @@ import { CLAIMED, type CatalogApi, type ReleaseDocument } from '#core';
 import { canMatchApi } from './policy-scope.ts';
 import type { ReadPolicy } from './read-policy.ts';
 import type { References } from './references.ts';
+import { representativeOperations } from './representative-operations.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 type Declared = Pick<ReleaseDocument, 'apis' | 'claimed'>;
@@ -14,8 +15,9 @@ interface ValidationGroup extends Declared {
 /**
  * Cedar reads the whole schema for each validation, and validates each policy once per operation in it, whatever its
  * scope: thousands of policies times hundreds of operations take minutes. Most policies can match one API only, and
- * are held against that one; those that can match several, against these. What a group does not speak of is not in
- * its schema, so that a change elsewhere leaves its result as it was.
+ * are held against that one; those that can match several, against these; and of operations that look alike to them,
+ * against one. What a group does not speak of is not in its schema, so that a change elsewhere leaves its result as it
+ * was.
  */
 export function validationGroups(
   policies: readonly ReadPolicy[],
@@ -63,11 +65,12 @@ function groupOf(
   { apis, claimed }: Declared,
 ): ValidationGroup {
   const named = new Set(policies.flatMap(({ references }) => idsIn(references, 'Api')));
+  const actions = new Set(policies.flatMap(({ references }) => idsIn(references, 'Action')));
   return {
     policies,
     apis: apis
       .filter((api) => homes.has(api) || named.has(api.id))
-      .map((api) => (homes.has(api) ? api : { ...api, operations: [] })),
+      .map((api) => ({ ...api, operations: homes.has(api) ? representativeOperations(api, actions) : [] })),
     claimed: claimedIn(policies, claimed),
   };
 }
