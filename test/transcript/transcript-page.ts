@@ -15,7 +15,7 @@ export function transcriptPage(page: string, blocks: readonly (readonly Step[])[
 
 From \`git clone\` to the first call that an API lets in, and to the refusal of its token when it comes again: the commands of
 [${page}](../${page}), typed by \`npm run transcript\` in the order in which they stand there, in a fresh folder with an empty
-cache of npm. Only the clone came from this machine's own disk. CI runs the same commands (\`npm run transcript -- --check\`).
+cache of npm. Only the clone came from this machine's own disk. \`npm run transcript -- --check\` types them again, and writes no page.
 
 In all **${seconds(totalMs)}**, on ${platform()} ${release().split('-')[0]} ${arch()} with ${availableParallelism()} cores and Node ${process.versions.node}.
 
