@@ -1,5 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { Client } from 'pg';
 import { freshDatabase } from '../support/fresh-database.ts';
+import { selfSignedCertificate } from '../support/self-signed-certificate.ts';
 
 async function tablesOf(url: string): Promise<string[]> {
   const client = new Client({ connectionString: url });
@@ -22,5 +24,17 @@ describe('databases for tests', () => {
     await Promise.all(databases.map(({ url }) => tablesOf(url)));
     await Promise.all(databases.map(({ drop }) => drop()));
     await expect(tablesOf(databases[0].url)).rejects.toMatchObject({ code: '3D000' });
+  });
+});
+
+describe('certificates for tests', () => {
+  it('are PEM that can be read, however long they are', () => {
+    const at = new Date();
+    for (let length = 1; length <= 63; length++) {
+      const host = 'h'.repeat(length);
+      const { cert } = selfSignedCertificate({ host, notBefore: at, notAfter: at });
+      expect(cert).not.toContain('\n\n');
+      expect(new X509Certificate(cert).subjectAltName).toBe(`DNS:${host}`);
+    }
   });
 });
