@@ -10,6 +10,7 @@ import { CreateEventTransmitter1767400000021 } from './1767400000021-event-trans
 import { CreateAuditRetention1767400000030 } from './1767400000030-audit-retention.ts';
 import { CreateDeferrals1767400000040 } from './1767400000040-deferrals.ts';
 import { AddSpentTarget1767400000050 } from './1767400000050-spent-target.ts';
+import { AddAdminRevocations1767400000060 } from './1767400000060-admin-revocations.ts';
 
 /** Every migration, in the order in which they run. Listed by hand, so that source and build hold the same ones. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateAuditRetention1767400000030,
   CreateDeferrals1767400000040,
   AddSpentTarget1767400000050,
+  AddAdminRevocations1767400000060,
 ];

@@ -109,6 +109,7 @@ describe('the database role', () => {
     'UPDATE used_id_floor SET floor = 0',
     'DELETE FROM cut_off',
     'UPDATE cut_off SET dead_until = now()',
+    "INSERT INTO cut_off (kind, id, source, dead_until) VALUES ('client', 'web', 'eve', 'infinity')",
     'SELECT FROM security_event',
     'UPDATE audit_event SET outcome = outcome',
     'DELETE FROM audit_event',
@@ -128,6 +129,24 @@ describe('the database role', () => {
       'CREATE TRIGGER t AFTER DELETE ON client FOR EACH ROW EXECUTE FUNCTION claim_caller_id()',
   ])('of the admin process cannot: %s', async (statement) => {
     await expect(admin.query(statement)).rejects.toMatchObject(REFUSED);
+  });
+
+  it('of the admin process revokes subjects and workloads in the name of admins, and no client or token', async () => {
+    const revoke = (kind: string, change: string) =>
+      admin.query('SELECT revoke_as_admin($1, $2, $3)', [[kind], [`https://idp.example ${kind}`], change]);
+    await revoke('workload', 'block');
+    const { rows } = await owner.query("SELECT source, dead_until FROM cut_off WHERE kind = 'workload'");
+    expect(rows).toEqual([{ source: 'administration', dead_until: Infinity }]);
+    for (const [kind = '', change = ''] of [
+      ['client', 'block'],
+      ['token', 'cut'],
+      ['device', 'lift'],
+      ['workload', 'undo'],
+    ]) {
+      await expect(revoke(kind, change)).rejects.toMatchObject({ code: 'P0001' });
+    }
+    const args = "ARRAY['workload'], ARRAY['https://idp.example ada'], 'block'";
+    await expect(broker.query(`SELECT revoke_as_admin(${args})`)).rejects.toMatchObject(REFUSED);
   });
 
   it('of a broker can make the days of the audit log, and no more of them than a month', async () => {

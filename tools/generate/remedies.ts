@@ -12,7 +12,8 @@ const BY_REASON: Readonly<Record<string, string>> = {
     'compare the claims of the token, or the certificate, with the registration, character by character',
   'client.ambiguous': 'send client_id',
   'client.other_key': 'make the DPoP proof with the key that was attested',
-  'client.revoked': 'enable the client again, if it is to be trusted',
+  'client.revoked':
+    'enable the client, or lift the revocation of the workload, if it is to be trusted; after one without a block, a new token of its platform will do',
   'client.not_allowed': 'add the identity provider to the registration of the client',
   'bearer.wrong_certificate':
     'make the connection with the certificate that the caller token was earned with',
@@ -47,7 +48,7 @@ const BY_REASON: Readonly<Record<string, string>> = {
     'repeat with the nonce of the answer; SDKs do. If it stays, something strips DPoP-Nonce',
   'device.nonce_refused': 'repeat with the nonce of the answer; SDKs do',
   'device.revoked': 'have the device checked, and enabled again where devices are administered',
-  'subject.revoked': 'sign the user in again',
+  'subject.revoked': 'sign the user in again, or have the workload fetch a new SVID',
   'operation.digest_required': 'send content_digest in authorization_details; SDKs do',
   'operation.exact_required': 'send authorization_details in place of scope',
   'operation.not_in_catalog': 'compare method and path with the catalog; add the operation if it is missing',

@@ -13,6 +13,8 @@ import { LOCKOUT } from './ports.ts';
 import { IdentityProviderRules } from './registrations/identity-provider-rules.ts';
 import { REGISTRATION_CONTROLLERS } from './registrations/registration-controllers.ts';
 import { Registrations } from './registrations/registrations.ts';
+import { Revocations } from './revocations/revocations.ts';
+import { RevocationsController } from './revocations/revocations.controller.ts';
 
 @Module({})
 export class AdminModule {
@@ -26,6 +28,7 @@ export class AdminModule {
         OpenApiController,
         EnrolmentController,
         ApprovalsController,
+        RevocationsController,
         ...REGISTRATION_CONTROLLERS,
         ...POLICY_CONTROLLERS,
       ],
@@ -34,6 +37,7 @@ export class AdminModule {
         Registrations,
         IdentityProviderRules,
         Approvals,
+        Revocations,
         ...POLICY_PROVIDERS,
         { provide: LOCKOUT, useExisting: PolicyLockout },
         { provide: APP_GUARD, useClass: AdminCallGuard },

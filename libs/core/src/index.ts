@@ -36,6 +36,7 @@ export * from './revocation/revocation-ledger.ts';
 export * from './revocation/revocation-request.ts';
 export * from './revocation/revocation.ports.ts';
 export * from './revocation/revoke.ts';
+export * from './revocation/revoked-name.ts';
 export * from './security-event/receive-event.ts';
 export * from './security-event/poll/event-mailbox.ts';
 export * from './security-event/poll/poll-leases.ts';

@@ -77,7 +77,8 @@ permit (principal == Workload::"${BILLER}", action == Action::"orders.refund", r
   }
 }
 
-class BatchCaller extends Caller {
+/** A client of its own key, called `batch`, that presents the SVIDs of workloads. */
+export class BatchCaller extends Caller {
   constructor(
     of: Deployment,
     private readonly key: SigningKey,

@@ -12,6 +12,7 @@ const FACTS: DocumentFacts = {
   server: '/',
   tags: {
     registrations: 'what is trusted; takes effect at once',
+    revocations: 'what is not trusted any more; takes effect at once',
     draft: 'what the next release will be; takes effect when it is published',
     releases: 'what decides',
     audit: 'what happened',

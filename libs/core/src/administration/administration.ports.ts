@@ -2,6 +2,8 @@ import type { AuditEvent } from '../audit/audit-event.ts';
 import type { StoredDeferral } from '../deferral/deferral.ts';
 import type { RecordedDecision } from '../policy/replay.ts';
 import type { ReleaseDocument } from '../policy/release.ts';
+import type { CutOffChange } from '../revocation/cut-off.ts';
+import type { RevokedName } from '../revocation/revoked-name.ts';
 import type { EpochMs } from '../shared/clock.ts';
 import type { JsonObject } from '../shared/strict-json.ts';
 import type { AdminAct, AdminCaller } from './admin-act.ts';
@@ -20,6 +22,7 @@ import type {
   StoredDraft,
   StoredPosture,
   StoredResource,
+  StoredRevocation,
   Usage,
 } from './stored.ts';
 
@@ -82,6 +85,13 @@ export interface AdminTransaction {
    */
   reportPosture(device: string, report: PostureReport): Promise<StoredPosture>;
   /**
+   * Cuts a name off, up to now or until it is lifted, or lifts that. From the commit on no token that stands on it is
+   * honoured. All admins are one source: what one has blocked another may lift.
+   *
+   * Fails  NoSuchResource when there is nothing to lift
+   */
+  revoke(name: RevokedName, change: CutOffChange['is']): Promise<StoredRevocation>;
+  /**
    * Approves for these groups, or denies, in the caller's name. Null: it is not open for that (any more), and stays as
    * it is. Of any number of concurrent decisions that would end it one is heard.
    */
@@ -133,6 +143,8 @@ export interface AdminStore {
   roleBindings(): Promise<readonly RoleBinding[]>;
   /** What was last reported of a device; null when nothing was, or there is no such device. */
   posture(device: string): Promise<StoredPosture | null>;
+  /** What admins have revoked, by name; `issuer` and `subject` narrow. */
+  revocations(query: ListQuery): Promise<Page<StoredRevocation>>;
   shadow(): Promise<{ shadow: Shadow; report: ShadowReport } | null>;
   /** What is open and alive, the oldest first. */
   approvals(query: ApprovalQuery): Promise<Page<StoredDeferral>>;

@@ -1,4 +1,5 @@
 import type { ReleaseDocument } from '../policy/release.ts';
+import type { RevokedName } from '../revocation/revoked-name.ts';
 import type { EpochMs } from '../shared/clock.ts';
 import type { JsonObject } from '../shared/strict-json.ts';
 
@@ -131,4 +132,11 @@ export interface StoredPosture extends PostureReport {
   readonly learntAt: EpochMs;
   /** Issuer of a security event, or `issuer|subject` of whoever reported it here. */
   readonly learntFrom: string;
+}
+
+/** What admins have revoked under one name. */
+export interface StoredRevocation extends RevokedName {
+  /** What was vouched for up to then is dead; null: everything is, until that is lifted. */
+  readonly deadUntil: EpochMs | null;
+  readonly changedAt: EpochMs;
 }

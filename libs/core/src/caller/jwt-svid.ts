@@ -1,4 +1,5 @@
 import { OAuthError } from '../errors/oauth-error.ts';
+import { readLifetime } from '../jwt/claims.ts';
 import { isOfKind } from '../jwt/jwt-kind.ts';
 import { isWithinSpiffeId, readSpiffeId, trustDomainIssuer } from '../registry/spiffe-id.ts';
 import type { SpiffeCaller, Trust } from '../registry/trust.ts';
@@ -30,7 +31,11 @@ export async function verifyJwtSvid(
     audience: audience.issuer,
     now: ports.clock.now(),
   });
-  const workload = { issuer: trustDomainIssuer(trustDomain), subject: String(jws.payload['sub']) };
+  const workload = {
+    issuer: trustDomainIssuer(trustDomain),
+    subject: String(jws.payload['sub']),
+    vouchedAt: readLifetime(jws.payload)?.iat ?? null,
+  };
   return {
     registration,
     method: authentication.method,

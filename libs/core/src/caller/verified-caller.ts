@@ -7,7 +7,7 @@ import type { CallerMethod } from '../registry/caller-authentication.ts';
 import type { DevicePosture } from '../registry/device-posture.ts';
 import type { ClientRegistration, ResourceServerRegistration } from '../registry/registrations.ts';
 import type { TrustSource } from '../registry/trust.ts';
-import type { Clock } from '../shared/clock.ts';
+import type { Clock, EpochSeconds } from '../shared/clock.ts';
 import type { CertificateSignatures } from '../x509/certification-path.ts';
 import type { AssertionAudience } from './caller-credentials.ts';
 
@@ -24,6 +24,8 @@ export interface CallerPorts {
 export interface VouchedWorkload {
   readonly issuer: string;
   readonly subject: string;
+  /** When it gave its word; null where that does not say. */
+  readonly vouchedAt: EpochSeconds | null;
 }
 
 /** What an attester says of the device that has the key. */

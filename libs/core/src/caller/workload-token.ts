@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors/oauth-error.ts';
-import { readName } from '../jwt/claims.ts';
+import { readLifetime, readName } from '../jwt/claims.ts';
 import { isOfKind } from '../jwt/jwt-kind.ts';
 import { fulfils } from '../registry/claim-rules.ts';
 import type { FederatedCaller, Trust } from '../registry/trust.ts';
@@ -38,7 +38,11 @@ export async function verifyWorkloadToken(
     registration,
     method: authentication.method,
     claim: null,
-    workload: { issuer: authentication.issuer, subject },
+    workload: {
+      issuer: authentication.issuer,
+      subject,
+      vouchedAt: readLifetime(jws.payload)?.iat ?? null,
+    },
     certificate: null,
     instanceKey: null,
     attestedPosture: null,

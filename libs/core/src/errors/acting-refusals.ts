@@ -62,7 +62,8 @@ export const ACTING_REFUSALS = {
   },
   'txn.too_large': {
     ...asserted,
-    means: 'the transaction token, or what is traded for one, would be too large to be read again',
+    means:
+      'the transaction token, what is traded for one, or what a workload of a very long name asks for, would be too large to be read again',
   },
   'txn.wrong_audience': {
     error: 'invalid_target',

@@ -31,7 +31,7 @@ export const ADMIN_PROBLEMS = {
   'admin.own_rights': {
     status: 403,
     title: 'nobody changes their own rights',
-    means: 'a role binding of the caller can be changed by somebody else alone',
+    means: 'a role binding of the caller can be changed, and the caller be blocked, by somebody else alone',
   },
   'admin.own_approval': {
     status: 403,

@@ -102,7 +102,11 @@ export const REFUSALS = {
   ...VOUCHER_REFUSALS,
   ...BEARER_REFUSALS,
   'client.replayed': { ...client, means: 'the assertion was used before' },
-  'client.revoked': { ...client, means: 'the client was disabled, or cut off by an event' },
+  'client.revoked': {
+    ...client,
+    means:
+      'the client was disabled, or it is a workload that was revoked, or of a revoked trust domain or platform',
+  },
   'client.not_allowed': {
     error: 'unauthorized_client',
     status: 400,

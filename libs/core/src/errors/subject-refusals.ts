@@ -28,6 +28,6 @@ export const SUBJECT_REFUSALS = {
   },
   'subject.revoked': {
     ...subject,
-    means: 'the sign-in is older than a revocation of the user, the session or the identity provider',
+    means: 'the sign-in, or the SVID, is older than a revocation of the subject, the session or the issuer',
   },
 } as const;

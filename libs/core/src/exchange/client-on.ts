@@ -12,6 +12,6 @@ export async function clientOn(
   const client = await authenticateClient(ports, credentials);
   const { registration, method, workload, claim } = client;
   trail.saw({ callerId: registration.clientId, callerMethod: method, ip: observed.ip }, claim);
-  if (workload !== null) trail.saw({ workload });
+  if (workload !== null) trail.saw({ workload: { issuer: workload.issuer, subject: workload.subject } });
   return client;
 }

@@ -10,6 +10,7 @@ export type Parties = Pick<
   | 'sub'
   | 'sub_iss'
   | 'client_id'
+  | 'workload'
   | 'cnf'
   | 'act'
   | 'act_signed_in'
@@ -33,6 +34,7 @@ export function partiesOf(
     sub: subject.subject,
     sub_iss: subject.issuer,
     client_id: client.registration.clientId,
+    ...workloadOf(client),
     ...confirmationOf(client, device),
     ...(actor.act === null ? {} : { act: actor.act }),
     ...(actor.signedInAt === null ? {} : { act_signed_in: actor.signedInAt }),
@@ -62,6 +64,13 @@ function transactionOf(
       ...(tctx.details === undefined ? {} : { details: tctx.details }),
     },
   };
+}
+
+/** Who the client is by the word of its platform: what is revoked of that, the token dies with. */
+function workloadOf({ workload }: Circumstances['client']): Pick<Grant, 'workload'> {
+  if (workload === null) return {};
+  const { issuer: iss, subject: sub, vouchedAt: iat } = workload;
+  return { workload: { iss, sub, ...(iat === null ? {} : { iat }) } };
 }
 
 /** A proof names the key that the client means; its certificate will do where it sent none. */

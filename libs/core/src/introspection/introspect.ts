@@ -36,7 +36,10 @@ export function introspect(ports: IntrospectionPorts): Introspect {
     audited(ports, 'token.introspect', async (trail): Promise<IntrospectionAnswer> => {
       const caller = await authenticateResourceServer(ports, request.credentials);
       trail.saw({ callerId: caller.clientId, callerMethod: caller.method }, caller.claim);
-      if (caller.workload !== null) trail.saw({ workload: caller.workload });
+      if (caller.workload !== null) {
+        const { issuer, subject } = caller.workload;
+        trail.saw({ workload: { issuer, subject } });
+      }
       if (request.isPeek && caller.server?.introspection.peek !== true)
         throw new OAuthError('peek.not_allowed');
 

@@ -16,6 +16,11 @@ export function trustDomainIssuer(trustDomain: string): string {
   return `${SCHEME}${trustDomain}`;
 }
 
+/** The trust domain that is called so; null when none can be. Spec  SPIFFE-ID §2.1 */
+export function readTrustDomain(issuer: string): string | null {
+  return /^spiffe:\/\/([a-z0-9._-]{1,255})$/.exec(issuer)?.[1] ?? null;
+}
+
 /** Its subjects are workloads, and everybody else's are users. */
 export function isTrustDomainIssuer(issuer: string): boolean {
   return issuer.startsWith(SCHEME);

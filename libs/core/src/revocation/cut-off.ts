@@ -1,12 +1,25 @@
+import { isTrustDomainIssuer } from '../registry/spiffe-id.ts';
 import type { EpochMs } from '../shared/clock.ts';
 import type { Grant } from '../token/grant.ts';
+import type { GrantWorkload } from '../token/grant-workload.ts';
 import { issuedAt } from '../token/token-id.ts';
 
-/** What a token stands on: take one of them away, and it falls. */
+/**
+ * What a token stands on: take one of them away, and it falls. `workload` and `workload_issuer`: as whom its client
+ * authenticated, and whose word that was. A trust domain of SPIFFE stands where a user has an `identity_provider`.
+ */
 export type CutOffKind =
-  'identity_provider' | 'subject' | 'email' | 'session' | 'device' | 'client' | 'token';
+  | 'identity_provider'
+  | 'subject'
+  | 'email'
+  | 'session'
+  | 'device'
+  | 'client'
+  | 'workload'
+  | 'workload_issuer'
+  | 'token';
 
-/** One thing, by the name under which it is cut off. Subjects, addresses and sessions are those of one issuer. */
+/** One thing, by the name under which it is cut off. Subjects, addresses, sessions and workloads are those of one issuer. */
 export interface CutOffName {
   readonly kind: CutOffKind;
   readonly id: string;
@@ -33,7 +46,7 @@ export interface CutOff extends CutOffName {
 
 /** Parts are joined by a blank: no issuer has one in it. */
 export function cutOffName(
-  kind: 'subject' | 'email' | 'session',
+  kind: 'subject' | 'email' | 'session' | 'workload',
   { issuer, name }: { issuer: string; name: string },
 ): CutOffName {
   return { kind, id: `${issuer} ${kind === 'email' ? name.toLowerCase() : name}` };
@@ -52,6 +65,7 @@ export type GrantRoots = Pick<
   | 'signed_in'
   | 'act_signed_in'
   | 'transaction'
+  | 'workload'
   | 'jti'
   | 'iat'
 >;
@@ -62,13 +76,14 @@ export function reliancesOf(grant: GrantRoots): readonly Reliance[] {
   const signedIn = (grant.signed_in ?? grant.iat) * 1000;
   const issued = issuedAt(jti);
   return [
-    { kind: 'identity_provider', id: issuer, since: issued },
+    { kind: 'identity_provider', id: issuer, since: isTrustDomainIssuer(issuer) ? signedIn : issued },
     { ...cutOffName('subject', { issuer, name: sub }), since: signedIn },
     ...(email === undefined ? [] : [{ ...cutOffName('email', { issuer, name: email }), since: signedIn }]),
     ...(sid === undefined ? [] : [{ ...cutOffName('session', { issuer, name: sid }), since: signedIn }]),
     ...(device === undefined ? [] : [{ kind: 'device' as const, id: device, since: issued }]),
     ...actorReliances(grant, issued),
     ...transactionReliances(grant),
+    ...workloadReliances(grant.workload),
     { kind: 'client', id: clientId, since: issued },
     { kind: 'token', id: jti, since: issued },
   ];
@@ -81,6 +96,7 @@ function transactionReliances({ transaction, act, signed_in: signedIn }: GrantRo
   const before = act?.act;
   return [
     { kind: 'client', id: transaction.rctx.client_id, since },
+    ...workloadReliances(transaction.rctx.workload),
     ...(before === undefined
       ? []
       : [
@@ -90,14 +106,22 @@ function transactionReliances({ transaction, act, signed_in: signedIn }: GrantRo
   ];
 }
 
+/** What a client stands on for whom its platform vouches. A word that does not say when it was given may be of any age. */
+export function workloadReliances(workload: GrantWorkload | undefined): readonly Reliance[] {
+  if (workload === undefined) return [];
+  const { iss, sub, iat = 0 } = workload;
+  return [
+    { kind: 'workload_issuer', id: iss, since: iat * 1000 },
+    { ...cutOffName('workload', { issuer: iss, name: sub }), since: iat * 1000 },
+  ];
+}
+
 /** Who acts now may be revoked as anybody may. Who acted before is not here, and need not be any more. */
 function actorReliances({ act, act_signed_in: signedIn }: GrantRoots, issued: EpochMs): readonly Reliance[] {
   if (act === undefined) return [];
+  const since = signedIn === undefined ? issued : signedIn * 1000;
   return [
-    { kind: 'identity_provider', id: act.iss, since: issued },
-    {
-      ...cutOffName('subject', { issuer: act.iss, name: act.sub }),
-      since: signedIn === undefined ? issued : signedIn * 1000,
-    },
+    { kind: 'identity_provider', id: act.iss, since: isTrustDomainIssuer(act.iss) ? since : issued },
+    { ...cutOffName('subject', { issuer: act.iss, name: act.sub }), since },
   ];
 }

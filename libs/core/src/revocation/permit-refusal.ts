@@ -9,6 +9,8 @@ const CUT_OFF = {
   session: 'subject.revoked',
   device: 'device.revoked',
   client: 'client.revoked',
+  workload: 'client.revoked',
+  workload_issuer: 'client.revoked',
   token: 'subject.revoked',
 } as const satisfies Record<CutOffKind, RefusalReason>;
 

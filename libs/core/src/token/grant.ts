@@ -3,6 +3,7 @@ import type { EpochSeconds } from '../shared/clock.ts';
 import type { JsonObject } from '../shared/strict-json.ts';
 import type { RequesterContext } from '../transaction/transaction-token.ts';
 import type { Act } from './act.ts';
+import type { GrantWorkload } from './grant-workload.ts';
 
 /** Who spends a token: the ledger's name and its incarnation, which changes whenever the ledger could have forgotten. */
 export interface LedgerIdentity {
@@ -28,6 +29,8 @@ export interface Grant {
   readonly sub: string;
   readonly sub_iss: string;
   readonly client_id: string;
+  /** Absent where nobody vouched for the client. */
+  readonly workload?: GrantWorkload;
   /** Who acts for the subject; absent when the subject acts. */
   readonly act?: Act;
   /** UUID form of 48 bits of time and 80 random bits. Not a secret: the seal is. */

@@ -1,4 +1,4 @@
-import { cutOffName, type Reliance } from '../revocation/cut-off.ts';
+import { cutOffName, workloadReliances, type Reliance } from '../revocation/cut-off.ts';
 import { subjectOfTransaction } from './transaction-claims.ts';
 import type { TransactionClaims } from './transaction-token.ts';
 
@@ -10,6 +10,7 @@ export function reliancesOfTransaction(claims: TransactionClaims): readonly Reli
   const parties = [{ iss: issuer, sub: subject }, ...(act === undefined ? [] : [act])];
   return [
     { kind: 'client', id: rctx.client_id, since },
+    ...workloadReliances(rctx.workload),
     ...parties.flatMap(({ iss, sub: name }) => [
       { kind: 'identity_provider' as const, id: iss, since },
       { ...cutOffName('subject', { issuer: iss, name }), since },

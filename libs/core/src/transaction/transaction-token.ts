@@ -2,6 +2,7 @@ import type { HttpOperation } from '../operation/http-operation.ts';
 import type { EpochSeconds } from '../shared/clock.ts';
 import type { JsonObject } from '../shared/strict-json.ts';
 import type { Act } from '../token/act.ts';
+import type { GrantWorkload } from '../token/grant-workload.ts';
 
 /** Token type of a transaction token (draft-ietf-oauth-transaction-tokens). */
 export const TXN_TOKEN = 'urn:ietf:params:oauth:token-type:txn_token';
@@ -40,6 +41,8 @@ export interface TransactionContext {
 /** In which circumstances. */
 export interface RequesterContext {
   readonly client_id: string;
+  /** As whom the client authenticated, where its platform vouches for it. */
+  readonly workload?: GrantWorkload;
   readonly jkt?: string;
   readonly acr?: string;
   readonly amr?: readonly string[];

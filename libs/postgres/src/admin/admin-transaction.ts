@@ -2,18 +2,21 @@ import type {
   AdminCaller,
   AdminTransaction,
   ApprovalDecision,
+  CutOffChange,
   FullRelease,
   JsonObject,
   PostureReport,
   ReleaseDocument,
   ReleaseHead,
   ResourceKind,
+  RevokedName,
   RoleBinding,
   Shadow,
   StoredDeferral,
   StoredDraft,
   StoredPosture,
   StoredResource,
+  StoredRevocation,
 } from '#core';
 import type { PoolClient } from 'pg';
 import { lockLiveRelease, makeLive } from '../release-store.ts';
@@ -24,6 +27,7 @@ import { noteDraftAuthor, readDraft, replaceDraft, settleDraft } from './draft-r
 import { claimDeviceKeys, demandFit, demandUnreferenced } from './registration-rules.ts';
 import { readRelease } from './releases.ts';
 import { isDraftKind } from './resource-table.ts';
+import { revokeName } from './revocations.ts';
 import { readRoleBindings } from './role-bindings.ts';
 import { startShadow, stopShadow } from './shadow.ts';
 import { deleteResource, insertResource, updateResource } from './write-resources.ts';
@@ -101,6 +105,11 @@ export class PostgresAdminTransaction implements AdminTransaction {
   /** Without the lock of administration: reports come by the thousand, and touch nothing that is administered. */
   async reportPosture(device: string, report: PostureReport): Promise<StoredPosture> {
     return reportPosture(this.connection, { device, report, source: this.by });
+  }
+
+  /** Without the lock of administration: what has to fall falls while somebody publishes, too. */
+  async revoke(name: RevokedName, change: CutOffChange['is']): Promise<StoredRevocation> {
+    return revokeName(this.connection, name, change);
   }
 
   /** Without the lock of administration: whoever waits for an approval waits for a broker's row, not for admins. */

@@ -21,6 +21,7 @@ import type {
   StoredDraft,
   StoredPosture,
   StoredResource,
+  StoredRevocation,
   Usage,
 } from '#core';
 import type { Pool } from 'pg';
@@ -37,6 +38,7 @@ import { enrol, offerFirstEnrolment, openEnrolments } from './enrolment.ts';
 import { listResources, readResource } from './read-resources.ts';
 import { recordedDecisions } from './recorded-decisions.ts';
 import { listReleases, readRelease } from './releases.ts';
+import { listRevocations } from './revocations.ts';
 import { readRoleBindings } from './role-bindings.ts';
 import { readShadow } from './shadow.ts';
 import { readUsage } from './usage.ts';
@@ -72,6 +74,10 @@ export class PostgresAdminStore implements AdminStore {
 
   async posture(device: string): Promise<StoredPosture | null> {
     return readPosture(await this.pool(), device);
+  }
+
+  async revocations(query: ListQuery): Promise<Page<StoredRevocation>> {
+    return listRevocations(await this.pool(), query);
   }
 
   async shadow(): Promise<{ shadow: Shadow; report: ShadowReport } | null> {

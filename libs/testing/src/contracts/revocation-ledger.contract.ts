@@ -37,21 +37,28 @@ export function describeRevocationLedger(name: string, open: () => Promise<Ledge
     const cut = ({ kind, id }: Reliance, change: CutOffChange = NOW): CutOff => ({ kind, id, change });
     const passMs = async (ms: number): Promise<void> => under.passUntil((await under.now()) + ms);
 
-    it.each<CutOffKind>(['identity_provider', 'subject', 'email', 'session', 'device', 'client', 'token'])(
-      'I-49 kills every token that stands on it, and permits no other: %s',
-      async (kind) => {
-        const [one, other] = [await someone(kind), await someone(kind)];
-        const [token, spared] = [
-          await a.attempt({ reliances: [await someone('client'), one] }),
-          await a.attempt({ reliances: [other] }),
-        ];
-        await passMs(2);
-        expect([await permit(one), await permit(other)]).toEqual(['recorded', 'recorded']);
-        expect(await revoke([cut(one)])).toBe('revoked');
-        expect([await permit(one), await permit(other)]).toEqual([kind, 'recorded']);
-        expect([await spend(token), await spend(spared)]).toEqual(['revoked', 'spent']);
-      },
-    );
+    it.each<CutOffKind>([
+      'identity_provider',
+      'subject',
+      'email',
+      'session',
+      'device',
+      'client',
+      'workload',
+      'workload_issuer',
+      'token',
+    ])('I-49 kills every token that stands on it, and permits no other: %s', async (kind) => {
+      const [one, other] = [await someone(kind), await someone(kind)];
+      const [token, spared] = [
+        await a.attempt({ reliances: [await someone('client'), one] }),
+        await a.attempt({ reliances: [other] }),
+      ];
+      await passMs(2);
+      expect([await permit(one), await permit(other)]).toEqual(['recorded', 'recorded']);
+      expect(await revoke([cut(one)])).toBe('revoked');
+      expect([await permit(one), await permit(other)]).toEqual([kind, 'recorded']);
+      expect([await spend(token), await spend(spared)]).toEqual(['revoked', 'spent']);
+    });
 
     it('tells things of another kind apart that have the same name', async () => {
       const one = await someone('client');

@@ -50,7 +50,7 @@ export function draftGrant(
     uses,
   };
   if (
-    grant.transaction !== undefined &&
+    (grant.transaction !== undefined || grant.workload !== undefined) &&
     new TextEncoder().encode(JSON.stringify(grant)).length > MAX_GRANT_BYTES
   ) {
     throw new OAuthError('txn.too_large');

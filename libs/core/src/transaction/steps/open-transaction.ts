@@ -89,7 +89,7 @@ function openOwn(ports: OpeningPorts, token: string): Opened {
 
 /** A token that was earned with a transaction token goes on with what that said: who asked, and in which circumstances. */
 function claimsOf(grant: Grant, spend: KeptSpend): Claims {
-  const { cnf, acr, amr, auth_time, transaction } = grant;
+  const { cnf, acr, amr, auth_time, transaction, workload } = grant;
   return {
     iss: grant.iss,
     aud: grant.iss,
@@ -105,6 +105,7 @@ function claimsOf(grant: Grant, spend: KeptSpend): Claims {
     },
     rctx: transaction?.rctx ?? {
       client_id: grant.client_id,
+      ...(workload === undefined ? {} : { workload }),
       ...cnf,
       ...(acr === undefined ? {} : { acr }),
       ...(amr === undefined ? {} : { amr }),
