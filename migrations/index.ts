@@ -11,6 +11,7 @@ import { CreateAuditRetention1767400000030 } from './1767400000030-audit-retenti
 import { CreateDeferrals1767400000040 } from './1767400000040-deferrals.ts';
 import { AddSpentTarget1767400000050 } from './1767400000050-spent-target.ts';
 import { AddAdminRevocations1767400000060 } from './1767400000060-admin-revocations.ts';
+import { AddFailingSince1767400000061 } from './1767400000061-failing-since.ts';
 
 /** Every migration, in the order in which they run. Listed by hand, so that source and build hold the same ones. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateDeferrals1767400000040,
   AddSpentTarget1767400000050,
   AddAdminRevocations1767400000060,
+  AddFailingSince1767400000061,
 ];

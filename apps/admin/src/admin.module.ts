@@ -5,6 +5,7 @@ import { Approvals } from './approvals/approvals.ts';
 import { ApprovalsController } from './approvals/approvals.controller.ts';
 import { AdminCallGuard } from './calls/admin-call-guard.ts';
 import { EnrolmentController } from './enrolment/enrolment.controller.ts';
+import { EventPollsController } from './event-polls/event-polls.controller.ts';
 import { HealthController } from './health/health.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import { PolicyLockout } from './policy/lockout.ts';
@@ -29,6 +30,7 @@ export class AdminModule {
         EnrolmentController,
         ApprovalsController,
         RevocationsController,
+        EventPollsController,
         ...REGISTRATION_CONTROLLERS,
         ...POLICY_CONTROLLERS,
       ],

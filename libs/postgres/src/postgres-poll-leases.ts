@@ -17,7 +17,8 @@ const TAKE = {
 const SUCCEEDED = {
   name: 'event-poll-succeeded',
   text: `
-    UPDATE event_poll SET succeeded_at = clock_timestamp(), failures = 0, events = events + $3
+    UPDATE event_poll
+       SET succeeded_at = clock_timestamp(), failures = 0, failing_since = NULL, events = events + $3
      WHERE issuer = $1 AND holder = $2`,
 };
 
@@ -25,7 +26,8 @@ const FAILED = {
   name: 'event-poll-failed',
   text: `
     UPDATE event_poll
-       SET failed_at = clock_timestamp(), failure = $3, failures = failures + 1, leased_until = clock_timestamp(),
+       SET failed_at = clock_timestamp(), failure = $3, failures = failures + 1,
+           failing_since = coalesce(failing_since, clock_timestamp()), leased_until = clock_timestamp(),
            not_before = clock_timestamp() + $4::float8 * interval '1 millisecond'
      WHERE issuer = $1 AND holder = $2`,
 };

@@ -41,6 +41,7 @@ function resource(path: string, tag: Tag): readonly CatalogOperation[] {
 export const ADMIN_OPERATIONS: readonly CatalogOperation[] = [
   ...resource('identity-providers', 'admin-register'),
   ...resource('event-transmitters', 'admin-register'),
+  operation('event-polls.list', 'GET /event-polls', 'admin-read'),
   ...resource('clients', 'admin-register'),
   ...resource('resource-servers', 'admin-register'),
   ...resource('devices', 'admin-register'),

@@ -20,6 +20,7 @@ import type {
   Shadow,
   ShadowReport,
   StoredDraft,
+  StoredEventPoll,
   StoredPosture,
   StoredResource,
   StoredRevocation,
@@ -143,6 +144,8 @@ export interface AdminStore {
   roleBindings(): Promise<readonly RoleBinding[]>;
   /** What was last reported of a device; null when nothing was, or there is no such device. */
   posture(device: string): Promise<StoredPosture | null>;
+  /** Of every transmitter that is registered to be polled, by issuer. */
+  eventPolls(query: Omit<ListQuery, 'filter'>): Promise<Page<StoredEventPoll>>;
   /** What admins have revoked, by name; `issuer` and `subject` narrow. */
   revocations(query: ListQuery): Promise<Page<StoredRevocation>>;
   shadow(): Promise<{ shadow: Shadow; report: ShadowReport } | null>;

@@ -140,3 +140,28 @@ export interface StoredRevocation extends RevokedName {
   readonly deadUntil: EpochMs | null;
   readonly changedAt: EpochMs;
 }
+
+/** How the polls of one transmitter go, that is registered to be polled. Nothing that opens it. */
+export interface StoredEventPoll {
+  readonly kind: 'identity_provider' | 'event_transmitter';
+  /** Of the registration. */
+  readonly id: string;
+  readonly issuer: string;
+  /** A disabled one is not polled. */
+  readonly enabled: boolean;
+  /** Events that it delivered and that were acknowledged, since it is polled. */
+  readonly acknowledged: number;
+  /** Null: never. */
+  readonly lastPollAt: EpochMs | null;
+  readonly lastSuccessAt: EpochMs | null;
+  /** Null where the last poll went well. */
+  readonly failing: {
+    readonly since: EpochMs;
+    /** In a row. */
+    readonly polls: number;
+    readonly why: string;
+    readonly nextAt: EpochMs;
+  } | null;
+  /** Who polls it now: an id that a broker gives itself when it starts. Null: nobody. */
+  readonly lease: { readonly holder: string; readonly until: EpochMs } | null;
+}

@@ -19,6 +19,7 @@ import type {
   ShadowReport,
   StoredDeferral,
   StoredDraft,
+  StoredEventPoll,
   StoredPosture,
   StoredResource,
   StoredRevocation,
@@ -35,6 +36,7 @@ import { change } from './change.ts';
 import { readPosture } from './device-posture.ts';
 import { readDraft } from './draft-rows.ts';
 import { enrol, offerFirstEnrolment, openEnrolments } from './enrolment.ts';
+import { listEventPolls } from './event-polls.ts';
 import { listResources, readResource } from './read-resources.ts';
 import { recordedDecisions } from './recorded-decisions.ts';
 import { listReleases, readRelease } from './releases.ts';
@@ -74,6 +76,10 @@ export class PostgresAdminStore implements AdminStore {
 
   async posture(device: string): Promise<StoredPosture | null> {
     return readPosture(await this.pool(), device);
+  }
+
+  async eventPolls(query: Omit<ListQuery, 'filter'>): Promise<Page<StoredEventPoll>> {
+    return listEventPolls(await this.pool(), query);
   }
 
   async revocations(query: ListQuery): Promise<Page<StoredRevocation>> {
