@@ -14,7 +14,7 @@ describe('stored registrations', () => {
   const pool = new Pool({ connectionString: process.env['DATABASE_URL'] ?? '' });
   const store = new PostgresRegistrationStore(pool);
 
-  beforeEach(() => pool.query('TRUNCATE identity_provider, client, resource_server, caller_id'));
+  beforeEach(() => pool.query('TRUNCATE identity_provider, event_transmitter, client, resource_server, caller_id'));
   afterAll(() => pool.end());
 
   const revision = async (): Promise<number> => {
@@ -31,8 +31,10 @@ describe('stored registrations', () => {
     await store.putResourceServer(anApi('orders'));
     await store.putClient(aClient('web'));
     await store.putIdentityProvider(aProvider('corp', 'https://corp.example'));
+    await store.putEventTransmitter(aProvider('mdm', 'https://mdm.example'));
     expect((await store.list()).map(({ kind, id, enabled }) => [kind, id, enabled])).toEqual([
       ['client', 'web', true],
+      ['event_transmitter', 'mdm', true],
       ['identity_provider', 'corp', true],
       ['resource_server', 'orders', true],
     ]);

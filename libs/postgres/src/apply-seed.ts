@@ -1,5 +1,6 @@
 import type {
   ClientDocument,
+  EventTransmitterDocument,
   IdentityProviderDocument,
   ResourceServerDocument,
   RoleBindingDocument,
@@ -7,6 +8,7 @@ import type {
 import type { Pool } from 'pg';
 import { lockAdministration } from './admin/administration-lock.ts';
 import { settleDraft, writeDraft } from './admin/draft-rows.ts';
+import { demandFit } from './admin/registration-rules.ts';
 import { putResource } from './admin/write-resources.ts';
 import { inTransaction } from './in-transaction.ts';
 import { PostgresRegistrationStore } from './registration-store.ts';
@@ -14,6 +16,7 @@ import { publishIn, type NewRelease } from './release-store.ts';
 
 export interface SeedRegistrations {
   readonly identityProviders: readonly IdentityProviderDocument[];
+  readonly eventTransmitters?: readonly EventTransmitterDocument[];
   readonly clients: readonly ClientDocument[];
   readonly resourceServers: readonly ResourceServerDocument[];
   readonly roleBindings?: readonly RoleBindingDocument[];
@@ -40,6 +43,16 @@ export function applySeed(pool: Pool, { registrations, release, ifLive }: Seed):
     await lockAdministration(connection);
     const store = new PostgresRegistrationStore(connection);
     for (const provider of registrations.identityProviders) await store.putIdentityProvider(provider);
+    for (const transmitter of registrations.eventTransmitters ?? []) {
+      await store.putEventTransmitter(transmitter);
+      // Somebody may have registered its issuer since the seed was checked.
+      const written = {
+        kind: 'event_transmitter',
+        id: transmitter.id,
+        document: { ...transmitter },
+      } as const;
+      await demandFit(connection, written);
+    }
     for (const server of registrations.resourceServers) await store.putResourceServer(server);
     for (const client of registrations.clients) await store.putClient(client);
     for (const document of registrations.roleBindings ?? []) {

@@ -1,5 +1,5 @@
 /** What is registered, under the names that documents and reports use. */
-export type RegistrationKind = 'identity_provider' | 'client' | 'resource_server';
+export type RegistrationKind = 'identity_provider' | 'event_transmitter' | 'client' | 'resource_server';
 
 /** A registration as it is stored. */
 export interface StoredRegistration {

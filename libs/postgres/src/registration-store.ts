@@ -1,6 +1,7 @@
 import {
   Unavailable,
   type ClientDocument,
+  type EventTransmitterDocument,
   type IdentityProviderDocument,
   type ResourceServerDocument,
 } from '#core';
@@ -11,8 +12,9 @@ import { RegistrationConflict, type RegistrationKind, type StoredRegistration } 
 /** What every change of a row sets. Nobody who signed in has made it. */
 const ANEW = `version = nextval('resource_version'), updated_at = clock_timestamp(), updated_by = NULL`;
 
-const PUT_IDENTITY_PROVIDER = `
-  INSERT INTO identity_provider (id, issuer, document) VALUES ($1, $2, $3)
+/** Of what is known by its issuer. */
+const putIssuer = (table: 'identity_provider' | 'event_transmitter'): string => `
+  INSERT INTO ${table} (id, issuer, document) VALUES ($1, $2, $3)
   ON CONFLICT (id) DO UPDATE
      SET issuer = excluded.issuer, document = excluded.document,
          ${ANEW}`;
@@ -41,12 +43,14 @@ const PUT_RESOURCE_SERVER = `
 
 const LIST = `
   SELECT 'identity_provider' AS kind, id, enabled, document FROM identity_provider
+  UNION ALL SELECT 'event_transmitter', id, enabled, document FROM event_transmitter
   UNION ALL SELECT 'client', client_id, enabled, document FROM client
   UNION ALL SELECT 'resource_server', id, enabled, document FROM resource_server
   ORDER BY kind, id`;
 
 const SET_ENABLED: Record<RegistrationKind, string> = {
   identity_provider: `UPDATE identity_provider SET enabled = $2, ${ANEW} WHERE id = $1`,
+  event_transmitter: `UPDATE event_transmitter SET enabled = $2, ${ANEW} WHERE id = $1`,
   client: `UPDATE client SET enabled = $2, ${ANEW} WHERE client_id = $1`,
   resource_server: `UPDATE resource_server SET enabled = $2, ${ANEW} WHERE id = $1`,
 };
@@ -62,11 +66,11 @@ export class PostgresRegistrationStore {
   constructor(private readonly pool: Pool | PoolClient) {}
 
   async putIdentityProvider(document: IdentityProviderDocument): Promise<void> {
-    await this.put('identity_provider', PUT_IDENTITY_PROVIDER, [
-      document.id,
-      document.issuer,
-      toJson(document),
-    ]);
+    await this.putIssuer('identity_provider', document);
+  }
+
+  async putEventTransmitter(document: EventTransmitterDocument): Promise<void> {
+    await this.putIssuer('event_transmitter', document);
   }
 
   async putClient(document: ClientDocument): Promise<void> {
@@ -102,6 +106,13 @@ export class PostgresRegistrationStore {
     });
   }
 
+  private async putIssuer(
+    kind: 'identity_provider' | 'event_transmitter',
+    document: { readonly id: string; readonly issuer: string },
+  ): Promise<void> {
+    await this.put(kind, putIssuer(kind), [document.id, document.issuer, toJson(document)]);
+  }
+
   private async put(kind: RegistrationKind, text: string, values: string[]): Promise<readonly NumberRow[]> {
     try {
       const { rows } = await this.pool.query<NumberRow>(text, values);
@@ -127,6 +138,7 @@ const GUARDED = new Map<string | undefined, RegistrationConflict['member']>([
   ['caller_id_pkey', 'client_id'],
   ['resource_server_client_id_key', 'client_id'],
   ['identity_provider_issuer_key', 'issuer'],
+  ['event_transmitter_issuer_key', 'issuer'],
   ['resource_server_resource_key', 'resource'],
 ]);
 

@@ -58,6 +58,7 @@ async function seed(
   const release = checkRelease(parts, live?.document ?? null, new CedarCompiler());
   const registered = {
     identityProviders: documentsOf(stored, 'identity_provider'),
+    eventTransmitters: documentsOf(stored, 'event_transmitter'),
     clients: documentsOf(stored, 'client'),
     resourceServers: documentsOf(stored, 'resource_server'),
   };

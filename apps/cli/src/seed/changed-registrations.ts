@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   readClient,
+  readEventSource,
   readIdentityProvider,
   readResourceServer,
   readRoleBinding,
   UNSTORED,
   type ClientDocument,
+  type EventTransmitterDocument,
   type IdentityProviderDocument,
   type ResourceServerDocument,
   type RoleBindingDocument,
@@ -16,7 +18,10 @@ import type { SeedDocument, SeedParts } from './read-seed-folders.ts';
 
 /** Those of a checked seed that are not stored exactly so already: writing the others would only wake up brokers. */
 export function changedRegistrations(
-  parts: Pick<SeedParts, 'identityProviders' | 'clients' | 'resourceServers' | 'roleBindings'>,
+  parts: Pick<
+    SeedParts,
+    'identityProviders' | 'eventTransmitters' | 'clients' | 'resourceServers' | 'roleBindings'
+  >,
   stored: readonly Pick<StoredRegistration, 'document'>[],
   rules: UriRules,
 ): SeedRegistrations {
@@ -27,6 +32,9 @@ export function changedRegistrations(
   return {
     identityProviders: documents(parts.identityProviders).filter(
       (one): one is IdentityProviderDocument => 'registration' in readIdentityProvider(one, rules),
+    ),
+    eventTransmitters: documents(parts.eventTransmitters).filter(
+      (one): one is EventTransmitterDocument => 'registration' in readEventSource(one, rules),
     ),
     resourceServers: documents(parts.resourceServers).filter(
       (one): one is ResourceServerDocument => 'registration' in readResourceServer(one, UNSTORED, rules),

@@ -13,6 +13,7 @@ const PARTNER = {
   groups_claim: 'groups',
   groups_prefix: 'partner:',
 };
+const MDM = { id: 'mdm', issuer: 'https://mdm.example' };
 const ORDERS = { id: 'orders', client_id: 'orders-api', resource: 'https://api.example', jwks: JWKS };
 const DESK = {
   client_id: 'desk',
@@ -24,6 +25,7 @@ const DESK = {
 interface Case {
   name: string;
   identityProviders?: unknown[];
+  eventTransmitters?: unknown[];
   clients?: unknown[];
   resourceServers?: unknown[];
   roleBindings?: unknown[];
@@ -95,6 +97,42 @@ describe('checkRegistrations', () => {
       expected: ['providers#/1/id'],
     },
     {
+      name: 'accepts an event transmitter, and the replacement of one that is stored',
+      identityProviders: [CORP],
+      eventTransmitters: [MDM, { id: 'other', issuer: 'https://other.example', jwks: JWKS }],
+      stored: { eventTransmitters: [{ ...MDM, audience: 'https://broker.example' }] },
+      expected: [],
+    },
+    {
+      name: 'refuses a transmitter with a private key, and members that it does not have',
+      eventTransmitters: [
+        { ...MDM, jwks: { keys: [PRIVATE] } },
+        { ...MDM, id: 'b', devices: true },
+      ],
+      expected: ['transmitters#/0/jwks/keys/0', 'transmitters#/1/devices'],
+    },
+    {
+      name: 'refuses a transmitter of the id of another, and one of the issuer of another',
+      eventTransmitters: [MDM, { ...MDM, issuer: 'https://b.example' }, { ...MDM, id: 'c' }],
+      expected: ['transmitters#/1/id', 'transmitters#/2/issuer'],
+    },
+    {
+      name: 'refuses a transmitter of the issuer of an identity provider, seeded or stored',
+      identityProviders: [CORP],
+      eventTransmitters: [
+        { ...MDM, issuer: CORP.issuer },
+        { id: 'b', issuer: PARTNER.issuer },
+      ],
+      stored: { identityProviders: [PARTNER] },
+      expected: ['transmitters#/0/issuer', 'transmitters#/1/issuer'],
+    },
+    {
+      name: 'refuses an identity provider of the issuer of a stored transmitter',
+      identityProviders: [{ ...CORP, issuer: MDM.issuer }],
+      stored: { eventTransmitters: [MDM] },
+      expected: ['providers#/0/issuer'],
+    },
+    {
       name: 'refuses a client that is called like a resource server',
       identityProviders: [CORP],
       resourceServers: [ORDERS],
@@ -143,6 +181,7 @@ describe('checkRegistrations', () => {
     '$name',
     ({
       identityProviders = [],
+      eventTransmitters = [],
       clients = [],
       resourceServers = [],
       roleBindings = [],
@@ -152,11 +191,12 @@ describe('checkRegistrations', () => {
       const problems = checkRegistrations(
         {
           identityProviders: listed('providers', identityProviders),
+          eventTransmitters: listed('transmitters', eventTransmitters),
           clients: listed('clients', clients),
           resourceServers: listed('servers', resourceServers),
           roleBindings: listed('bindings', roleBindings),
         },
-        { identityProviders: [], clients: [], resourceServers: [], ...stored },
+        { identityProviders: [], eventTransmitters: [], clients: [], resourceServers: [], ...stored },
         { allowHttpLoopback: false },
       );
       const places = new Set(problems.map(({ file, pointer }) => `${file}${pointer}`));

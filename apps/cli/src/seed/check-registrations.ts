@@ -1,11 +1,13 @@
 import {
   ADMIN_API_ID,
   readClient,
+  readEventSource,
   readIdentityProvider,
   readResourceServer,
   readRoleBinding,
   UNSTORED,
   type ClientRegistration,
+  type EventSource,
   type IdentityProviderRegistration,
   type Read,
   type ResourceServerRegistration,
@@ -17,6 +19,7 @@ import type { SeedProblem } from './seed-source.ts';
 /** What is registered already, enabled or not. */
 export interface StoredRegistrations {
   readonly identityProviders: readonly unknown[];
+  readonly eventTransmitters: readonly unknown[];
   readonly clients: readonly unknown[];
   readonly resourceServers: readonly unknown[];
 }
@@ -34,7 +37,10 @@ type Complain = (problem: SeedProblem) => void;
  * shapes, names used twice, references to nothing, groups of two providers that would meet.
  */
 export function checkRegistrations(
-  parts: Pick<SeedParts, 'identityProviders' | 'clients' | 'resourceServers' | 'roleBindings'>,
+  parts: Pick<
+    SeedParts,
+    'identityProviders' | 'eventTransmitters' | 'clients' | 'resourceServers' | 'roleBindings'
+  >,
   stored: StoredRegistrations,
   rules: UriRules,
 ): readonly SeedProblem[] {
@@ -45,6 +51,11 @@ export function checkRegistrations(
     readAll(parts.identityProviders, (document) => readIdentityProvider(document, rules), complain),
     readStored(stored.identityProviders, (document) => readIdentityProvider(document, rules)),
     (provider) => provider.id,
+  );
+  const transmitters = merge(
+    readAll(parts.eventTransmitters, (document) => readEventSource(document, rules), complain),
+    readStored(stored.eventTransmitters, (document) => readEventSource(document, rules)),
+    (transmitter) => transmitter.id,
   );
   const servers = merge(
     readAll(parts.resourceServers, (document) => readResourceServer(document, UNSTORED, rules), complain),
@@ -58,7 +69,12 @@ export function checkRegistrations(
   );
   unique(readAll(parts.roleBindings, readRoleBinding, complain), (one) => one.id, { complain, member: 'id' });
   unique(providers, (one) => one.id, { complain, member: 'id' });
-  unique(providers, (one) => one.issuer, { complain, member: 'issuer' });
+  unique(transmitters, (one) => one.id, { complain, member: 'id' });
+  // Whose word an event is, is known by its issuer alone.
+  unique<IdentityProviderRegistration | EventSource>([...providers, ...transmitters], (one) => one.issuer, {
+    complain,
+    member: 'issuer',
+  });
   unique(servers, (one) => one.id, { complain, member: 'id' });
   unique(servers, (one) => one.base.href, { complain, member: 'resource' });
   unique<ClientRegistration | ResourceServerRegistration>([...servers, ...clients], (one) => one.clientId, {
@@ -116,7 +132,10 @@ function unique<Registration>(
   { complain, member }: { complain: Complain; member: string },
 ): void {
   const seen = new Map<string, Entry<Registration>>();
-  for (const entry of entries) {
+  const isStored = ({ seed }: Entry<Registration>): boolean => seed === null;
+  // What is stored was there first: who comes after it is told.
+  const inTurn = [...entries.filter(isStored), ...entries.filter((entry) => !isStored(entry))];
+  for (const entry of inTurn) {
     const value = valueOf(entry.registration);
     const earlier = seen.get(value);
     seen.set(value, entry);

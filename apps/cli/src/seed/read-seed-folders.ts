@@ -6,10 +6,20 @@ import { SeedSource, type SeedProblem } from './seed-source.ts';
 /** The registration files of a folder, each a list of documents. */
 const REGISTRATION_FILES = {
   identityProviders: 'identity-providers.yaml',
+  eventTransmitters: 'event-transmitters.yaml',
   clients: 'clients.yaml',
   resourceServers: 'resource-servers.yaml',
   roleBindings: 'role-bindings.yaml',
 } as const;
+
+/** In the order in which their problems are told. */
+const REGISTRATION_PARTS = [
+  'identityProviders',
+  'eventTransmitters',
+  'clients',
+  'resourceServers',
+  'roleBindings',
+] as const satisfies readonly (keyof typeof REGISTRATION_FILES)[];
 
 const CATALOG_FILE = 'catalog.yaml';
 const TESTS_FILE = 'tests.yaml';
@@ -28,6 +38,7 @@ export interface PolicyFile {
 /** What one or more folders say. Absent parts stay as they are in the database. */
 export interface SeedParts {
   readonly identityProviders: readonly SeedDocument[];
+  readonly eventTransmitters: readonly SeedDocument[];
   readonly clients: readonly SeedDocument[];
   readonly resourceServers: readonly SeedDocument[];
   readonly roleBindings: readonly SeedDocument[];
@@ -48,6 +59,7 @@ export async function readSeedFolders(folders: readonly string[]): Promise<SeedP
   const problems: SeedProblem[] = [];
   const documents: Record<keyof typeof REGISTRATION_FILES, SeedDocument[]> = {
     identityProviders: [],
+    eventTransmitters: [],
     clients: [],
     resourceServers: [],
     roleBindings: [],
@@ -62,7 +74,7 @@ export async function readSeedFolders(folders: readonly string[]): Promise<SeedP
       problems.push(...source.problems);
       return source.problems.length === 0 ? source : null;
     };
-    for (const part of ['identityProviders', 'clients', 'resourceServers', 'roleBindings'] as const) {
+    for (const part of REGISTRATION_PARTS) {
       const source = await read(REGISTRATION_FILES[part]);
       if (source === null) continue;
       if (Array.isArray(source.value)) documents[part].push(...listed(source, source.value));

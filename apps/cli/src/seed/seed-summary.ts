@@ -7,6 +7,7 @@ export function seedSummary(
 ): readonly string[] {
   const lines = [
     ...registrations.identityProviders.map(({ id }) => `identity provider ${id}`),
+    ...(registrations.eventTransmitters ?? []).map(({ id }) => `event transmitter ${id}`),
     ...registrations.resourceServers.map(({ id }) => `resource server ${id}`),
     ...registrations.clients.map(({ client_id: id }) => `client ${id}`),
     ...(registrations.roleBindings ?? []).map(({ id, role }) => `role binding ${id}: ${role}`),

@@ -31,6 +31,21 @@ export interface EventPollDocument {
   scope?: string;
 }
 
+/** Who tells of devices and signs nobody in. */
+export interface EventTransmitterDocument {
+  id: string;
+  issuer: string;
+  algorithms?: readonly string[];
+  /** One of these two; default: what its SSF metadata say. */
+  jwks?: { keys: readonly unknown[] };
+  jwks_uri?: string;
+  /** Default: the broker's issuer. */
+  audience?: string;
+  authorization_sha256?: string;
+  /** Default: it pushes. */
+  poll?: EventPollDocument;
+}
+
 /** A certificate of a registered authority (RFC 8705 §2.1.2); exactly one of the names. */
 export interface TlsClientAuthDocument {
   subject_dn?: string;
