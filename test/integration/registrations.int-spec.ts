@@ -14,7 +14,9 @@ describe('stored registrations', () => {
   const pool = new Pool({ connectionString: process.env['DATABASE_URL'] ?? '' });
   const store = new PostgresRegistrationStore(pool);
 
-  beforeEach(() => pool.query('TRUNCATE identity_provider, event_transmitter, client, resource_server, caller_id'));
+  beforeEach(() =>
+    pool.query('TRUNCATE identity_provider, event_transmitter, client, resource_server, caller_id'),
+  );
   afterAll(() => pool.end());
 
   const revision = async (): Promise<number> => {
