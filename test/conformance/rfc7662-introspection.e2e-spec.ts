@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectError, useBroker } from '../support/deployment/conforming-broker.ts';
-import { Caller, type Answer, type Parameters } from '../support/deployment/caller.ts';
+import { Caller, JWT_BEARER, type Answer, type Parameters } from '../support/deployment/caller.ts';
 import { API } from '../support/deployment/deployment.ts';
 import { makeSigningKey } from '../support/deployment/signing-key.ts';
 
@@ -80,22 +80,28 @@ it('check 85, RFC 7662 §4: another resource server hears inactive, spends nothi
   expect((await broker.caller.introspect(token)).body['active']).toBe(true);
 });
 
-it.each<[string, Parameters]>([
-  ['another method', { http_method: 'GET' }],
-  ['another path', { http_target_uri: `${API}/orders/43/refund` }],
-  ['another query', { http_target_uri: `${API}/orders/42/refund?a=1` }],
-  ['another body', { content_digest: `sha-256=:${'A'.repeat(43)}=:` }],
+/** The answer is the same for all; the record tells them apart. */
+async function expectInactiveFor(answer: Answer, reason: string): Promise<void> {
+  expectInactive(answer);
+  expect((await broker.records.eventOf(answer)).reason).toBe(reason);
+}
+
+it.each<[string, Parameters, string]>([
+  ['another method', { http_method: 'GET' }, 'token.wrong_method'],
+  ['another path', { http_target_uri: `${API}/orders/43/refund` }, 'token.wrong_uri'],
+  ['another query', { http_target_uri: `${API}/orders/42/refund?a=1` }, 'token.wrong_uri'],
+  ['another body', { content_digest: `sha-256=:${'A'.repeat(43)}=:` }, 'token.wrong_digest'],
 ])(
   'check 86, RFC 7662 §4: %s is inactive and spends nothing; the third time kills the token',
-  async (_, changes) => {
+  async (_, changes, reason) => {
     const token = await broker.caller.token();
     for (let mismatch = 1; mismatch <= 2; mismatch++)
-      expectInactive(await broker.caller.introspect(token, changes));
+      await expectInactiveFor(await broker.caller.introspect(token, changes), reason);
     expect((await broker.caller.introspect(token)).body['active']).toBe(true);
     const another = await broker.caller.token();
     for (let mismatch = 1; mismatch <= 3; mismatch++)
-      expectInactive(await broker.caller.introspect(another, changes));
-    expectInactive(await broker.caller.introspect(another));
+      await expectInactiveFor(await broker.caller.introspect(another, changes), reason);
+    await expectInactiveFor(await broker.caller.introspect(another), 'token.killed');
   },
 );
 
@@ -106,7 +112,8 @@ it('check 86, RFC 7662 §4: the order of a query counts', async () => {
   });
   const dpop_proof = broker.caller.apiProof(token);
   const other = `${API}/orders/42/refund?b=2&a=1`;
-  expectInactive(await broker.caller.introspect(token, { http_target_uri: other, dpop_proof }));
+  const mismatch = await broker.caller.introspect(token, { http_target_uri: other, dpop_proof });
+  await expectInactiveFor(mismatch, 'token.wrong_uri');
   const good = await broker.caller.introspect(token, { http_target_uri: exact, dpop_proof });
   expect(good.body['active']).toBe(true);
 });
@@ -118,27 +125,37 @@ it.each<[string, (token: string) => string]>([
   ['of another method', (token) => broker.caller.apiProof(token, { htm: 'GET' })],
 ])('check 87, RFC 9449 §4.3: a proof %s is inactive, and spends nothing', async (_, proofFor) => {
   const token = await broker.caller.token();
-  expectInactive(await broker.caller.introspect(token, { dpop_proof: proofFor(token) }));
+  const refused = await broker.caller.introspect(token, { dpop_proof: proofFor(token) });
+  await expectInactiveFor(refused, 'token.proof_refused');
   expect((await broker.caller.introspect(token)).body['active']).toBe(true);
 });
 
-it('check 88, RFC 7662 §2.2: unknown, malformed, spent and expired tokens are answered alike', async () => {
+it('check 88, RFC 7662 §2.2: unknown, malformed, spent, revoked, killed and expired tokens are answered alike', async () => {
   const brief = `${API}/orders/42/brief`;
   const expired = await broker.caller.token({
     authorization_details: broker.caller.details({ target_uri: brief }),
   });
   const spent = await broker.caller.token();
-  await broker.caller.introspect(spent);
+  expect((await broker.caller.introspect(spent)).body['active']).toBe(true);
+  const [revoked, killed] = [await broker.caller.token(), await broker.caller.token()];
+  const client_assertion = broker.caller.assertion();
+  const own = { client_assertion_type: JWT_BEARER, client_assertion };
+  expect((await broker.caller.post('/revoke', { token: revoked, ...own })).status).toBe(200);
+  for (let mismatch = 1; mismatch <= 3; mismatch++)
+    await broker.caller.introspect(killed, { http_method: 'GET' });
   await sleep(1_100);
-  const answers = [
-    await broker.caller.introspect(spent),
-    await broker.caller.introspect(expired, { http_target_uri: brief }),
-    await broker.caller.introspect(`${spent.slice(0, -8)}AAAAAAAA`),
-    await broker.caller.introspect('x'),
+  const dpop_proof = broker.caller.apiProof(expired, { htu: brief });
+  const answers: [Answer, string][] = [
+    [await broker.caller.introspect(spent), 'token.already_spent'],
+    [await broker.caller.introspect(expired, { http_target_uri: brief, dpop_proof }), 'token.expired'],
+    [await broker.caller.introspect(revoked), 'token.revoked'],
+    [await broker.caller.introspect(killed), 'token.killed'],
+    [await broker.caller.introspect(`${spent.slice(0, -8)}AAAAAAAA`), 'token.forged'],
+    [await broker.caller.introspect('x'), 'token.malformed'],
   ];
-  for (const answer of answers) {
-    expectInactive(answer);
-    expect([...answer.headers.keys()]).toEqual([...(answers[0]?.headers.keys() ?? [])]);
+  for (const [answer, reason] of answers) {
+    await expectInactiveFor(answer, reason);
+    expect([...answer.headers.keys()]).toEqual([...(answers[0]?.[0].headers.keys() ?? [])]);
   }
 });
 

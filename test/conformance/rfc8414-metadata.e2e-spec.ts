@@ -35,19 +35,21 @@ it('check 2, RFC 8414 §3.1: an issuer with a path is found behind the well-know
   }
 });
 
-it('check 3, RFC 8414 §2: the grants are named, and each one that is named is known at the token endpoint', async () => {
+it('check 3, RFC 8414 §2: the grants are named, each one that is named is known at the token endpoint, and no other', async () => {
   const { grant_types_supported: grants } = await metadata();
-  expect(grants).toContain('urn:ietf:params:oauth:grant-type:token-exchange');
-  for (const implicit of ['authorization_code', 'implicit', 'password', 'refresh_token']) {
-    expect(grants).not.toContain(implicit);
-  }
-  for (const grant_type of grants as string[]) {
-    const { body } = await broker.caller.exchange({
-      grant_type,
-      subject_token: undefined,
-      assertion: undefined,
-    });
-    expect(body['error']).not.toBe('unsupported_grant_type');
+  expect([...(grants as string[])].toSorted()).toEqual([
+    'client_credentials',
+    'urn:ietf:params:oauth:grant-type:deferred',
+    'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    'urn:ietf:params:oauth:grant-type:token-exchange',
+  ]);
+  const errorOf = async (grant_type: string): Promise<unknown> => {
+    const nothing = { subject_token: undefined, assertion: undefined };
+    return (await broker.caller.exchange({ grant_type, ...nothing })).body['error'];
+  };
+  for (const grant of grants as string[]) expect(await errorOf(grant)).not.toBe('unsupported_grant_type');
+  for (const other of ['authorization_code', 'implicit', 'password', 'refresh_token', `${String(grants)}x`]) {
+    expect(await errorOf(other)).toBe('unsupported_grant_type');
   }
 });
 
@@ -55,6 +57,7 @@ it('check 4, RFC 9700 §2.5: no endpoint takes a shared secret, or nothing, for 
   const lists = Object.entries(await metadata()).filter(([name]) => name.endsWith('_auth_methods_supported'));
   expect(lists.length).toBeGreaterThan(1);
   for (const [, methods] of lists) {
+    expect(methods).toContain('private_key_jwt');
     expect(methods).not.toContainEqual(expect.stringMatching(/^client_secret_|^none$/));
   }
 });
@@ -64,8 +67,10 @@ it('check 5, RFC 8414 §2: no list of algorithms names none or a symmetric one',
     name.endsWith('_signing_alg_values_supported'),
   );
   expect(lists.length).toBeGreaterThan(2);
-  for (const [, algorithms] of lists)
+  for (const [, algorithms] of lists) {
+    expect(algorithms).toContain('ES256');
     expect(algorithms).not.toContainEqual(expect.stringMatching(/^none$|^HS/i));
+  }
 });
 
 it('check 6, RFC 8414 §2: the algorithms of client assertions are named for each endpoint that takes them', async () => {
@@ -104,6 +109,12 @@ it('RFC 8414 §2: every endpoint that is named exists, and asks who calls', asyn
   const found = await metadata();
   const endpoints = Object.entries(found).filter(([name]) => name.endsWith('_endpoint'));
   expect(endpoints.length).toBeGreaterThan(1);
-  for (const [, url] of endpoints)
-    expect((await fetch(String(url), { method: 'POST' })).status).not.toBe(404);
+  const form = new URLSearchParams({ token: 'x', grant_type: 'client_credentials' });
+  const statusOf = async (name: string, url: string): Promise<number> => {
+    const json = { headers: { 'content-type': 'application/json' }, body: '{}' };
+    const request = name === 'global_token_revocation_endpoint' ? json : { body: form };
+    return (await fetch(url, { method: 'POST', ...request })).status;
+  };
+  for (const [name, url] of endpoints) expect([name, await statusOf(name, String(url))]).toEqual([name, 401]);
+  expect(await statusOf('userinfo_endpoint', `${broker.deployment.issuer}/userinfo`)).toBe(404);
 });

@@ -1,8 +1,9 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createPublicKey } from 'node:crypto';
 import { expectError, useBroker } from '../support/deployment/conforming-broker.ts';
-import { JWT_BEARER, type Claims, type Parameters } from '../support/deployment/caller.ts';
+import { JWT_BEARER, type Answer, type Claims, type Parameters } from '../support/deployment/caller.ts';
 import { API } from '../support/deployment/deployment.ts';
-import { makeSigningKey, segment } from '../support/deployment/signing-key.ts';
+import { expectRefusal } from '../support/deployment/refusal.ts';
+import { makeSigningKey, segment, type SigningKey } from '../support/deployment/signing-key.ts';
 
 /** RFC 8693: an ID token is exchanged for an access token of one use. */
 const broker = useBroker();
@@ -24,43 +25,67 @@ it.each<{ name: string; changes: Parameters }>([
   expectError(await broker.caller.exchange(changes), '400 invalid_request');
 });
 
-it.each<{ name: string; token: () => string }>([
-  { name: 'check 34, RFC 8693 §2.2.2: an expired ID token', token: () => idToken({ exp: inSeconds(-60) }) },
+it.each<{ name: string; token: () => string; reason: string }>([
+  {
+    name: 'check 34, RFC 8693 §2.2.2: an expired ID token',
+    token: () => idToken({ exp: inSeconds(-60) }),
+    reason: 'subject.wrong_time',
+  },
   {
     name: 'check 35, OpenID Connect Core §3.1.3.7: an ID token of another client',
     token: () => idToken({ aud: 'hr-app' }),
+    reason: 'subject.wrong_audience',
   },
   {
     name: 'check 36, OpenID Connect Core §3.1.3.7: an ID token for us and a stranger',
     token: () => idToken({ aud: ['desk-app', 'stranger'] }),
+    reason: 'subject.wrong_audience',
   },
   {
     name: 'check 37, RFC 8725 §3.2: an ID token that is not signed',
     token: () => `${unsigned('none')}.`,
+    reason: 'subject.malformed',
   },
   {
-    name: 'check 37, RFC 8725 §3.1: an ID token with a MAC under the public key',
+    name: 'check 37, RFC 8725 §3.2: an ID token of alg none with a signature all the same',
+    token: () => broker.deployment.issuerServer.idToken({}, { alg: 'none' }),
+    reason: 'subject.bad_signature',
+  },
+  ...(['JWK', 'PEM', 'DER'] as const).map((form) => ({
+    name: `check 37, RFC 8725 §3.1: an ID token with a MAC under the public key, as ${form},`,
     token: () => {
       const input = unsigned('HS256');
-      const secret = JSON.stringify(broker.deployment.issuerServer.key.publicJwk);
+      const secret = publicKeyAs(form, broker.deployment.issuerServer.key);
       return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
     },
-  },
-  {
-    name: 'check 37, RFC 8725 §3.1: an ID token with an algorithm that its issuer does not use',
-    token: () => {
-      const weak = makeSigningKey('RS256');
-      return broker.deployment.issuerServer.idToken(
-        {},
-        {},
-        { ...weak, kid: broker.deployment.issuerServer.key.kid },
-      );
-    },
-  },
-])('$name is an invalid_request, in the same words as any other', async ({ token }) => {
+    reason: 'subject.bad_signature',
+  })),
+])('$name is an invalid_request, in the same words as any other', async ({ token, reason }) => {
   const answer = await broker.caller.exchange({ subject_token: token() });
-  expectError(answer, '400 invalid_request');
+  await expectRefusal(answer, broker.records, { answer: '400 invalid_request', reason });
   expect(answer.body['error_description']).toBe('subject_token was not accepted');
+});
+
+/** What a careless verifier would take for the secret. */
+function publicKeyAs(form: 'JWK' | 'PEM' | 'DER', { privateKey, publicJwk }: SigningKey): string | Buffer {
+  if (form === 'JWK') return JSON.stringify(publicJwk);
+  const key = createPublicKey(privateKey);
+  return form === 'PEM'
+    ? key.export({ format: 'pem', type: 'spki' })
+    : key.export({ format: 'der', type: 'spki' });
+}
+
+it('check 37, RFC 8725 §3.1: a key of the issuer is good for the algorithms that are registered, and for no other', async () => {
+  const { issuerServer } = broker.deployment;
+  const key = makeSigningKey('PS256');
+  const { alg: _, ...forAnyAlgorithm } = key.publicJwk;
+  issuerServer.keys = [...issuerServer.keys, { ...key, publicJwk: forAnyAlgorithm }];
+  const signed = (alg: 'PS256' | 'RS256'): Promise<Answer> =>
+    broker.caller.exchange({ subject_token: issuerServer.idToken({}, {}, { ...key, alg }) });
+  expect((await signed('PS256')).status).toBe(200);
+  const expected = { answer: '400 invalid_request', reason: 'subject.bad_signature' };
+  await expectRefusal(await signed('RS256'), broker.records, expected);
+  expect((await signed('PS256')).status).toBe(200);
 });
 
 function unsigned(alg: string): string {

@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { expectError, useBroker } from '../support/deployment/conforming-broker.ts';
-import type { Claims } from '../support/deployment/caller.ts';
+import { expectRefusal } from '../support/deployment/refusal.ts';
 import { makeSigningKey } from '../support/deployment/signing-key.ts';
 import { rawHttp } from '../support/raw-http.ts';
 
@@ -34,7 +34,9 @@ it('check 58, RFC 9449 §8: a proof without a nonce is answered with one, and ta
 it('check 59, RFC 9449 §8: a nonce that is not ours is answered with a new one', async () => {
   const answer = await broker.caller.exchange({}, broker.caller.proof({ nonce: 'eyJ7S_zG.eyJH0-Z.HX4w-7v' }));
   expectError(answer, '400 use_dpop_nonce');
-  expect(answer.headers.get('dpop-nonce')).not.toBeNull();
+  const nonce = answer.headers.get('dpop-nonce');
+  expect(nonce).toMatch(/^[\w.-]+$/);
+  expect((await broker.caller.exchange({}, broker.caller.proof({ nonce }))).status).toBe(200);
 });
 
 it('check 60, RFC 9449 §11.1: a proof is taken once', async () => {
@@ -56,24 +58,50 @@ it.each<[string, () => string]>([
   ['another host', () => 'https://other.example/token'],
   ['the other endpoint', () => htu().replace('/token', '/introspect')],
 ])('check 61, RFC 9449 §4.3: a proof for %s is refused', async (_, uri) => {
-  expectError(
-    await broker.caller.exchange({}, broker.caller.proof({ htu: uri() })),
-    '400 invalid_dpop_proof',
-  );
+  const answer = await broker.caller.exchange({}, broker.caller.proof({ htu: uri() }));
+  const expected = { answer: '400 invalid_dpop_proof', reason: 'device.wrong_request' };
+  await expectRefusal(answer, broker.records, expected);
 });
 
-it.each<{ name: string; claims?: Claims; header?: () => Claims }>([
+/** A proof with a MAC that holds, under a secret that it names itself. */
+function proofByMac(): string {
+  const secret = randomBytes(32);
+  const jwk = { kty: 'oct', k: secret.toString('base64url') };
+  const [header, payload] = broker.caller.proof({}, { alg: 'HS256', jwk }).split('.');
+  const mac = createHmac('sha256', secret).update(`${header}.${payload}`).digest('base64url');
+  return `${header}.${payload}.${mac}`;
+}
+
+it.each<{ name: string; proof: () => string; reason: string }>([
   {
     name: 'a private key in jwk',
-    header: () => ({ jwk: broker.caller.device.privateKey.export({ format: 'jwk' }) }),
+    proof: () => broker.caller.proof({}, { jwk: broker.caller.device.privateKey.export({ format: 'jwk' }) }),
+    reason: 'device.malformed_proof',
   },
-  { name: 'a symmetric algorithm', header: () => ({ alg: 'HS256' }) },
-  { name: 'no algorithm', header: () => ({ alg: 'none' }) },
-  { name: 'no typ', header: () => ({ typ: undefined }) },
-  { name: 'another method', claims: { htm: 'GET' } },
-])('check 62, RFC 9449 §4.3: a proof with $name is refused', async ({ claims, header }) => {
-  const proof = broker.caller.proof(claims, header?.());
-  expectError(await broker.caller.exchange({}, proof), '400 invalid_dpop_proof');
+  { name: 'a MAC', proof: proofByMac, reason: 'device.malformed_proof' },
+  {
+    name: 'a symmetric algorithm',
+    proof: () => broker.caller.proof({}, { alg: 'HS256' }),
+    reason: 'device.malformed_proof',
+  },
+  {
+    name: 'no signature',
+    proof: () => broker.caller.proof({}, { alg: 'none' }).replace(/[^.]*$/, ''),
+    reason: 'device.malformed_proof',
+  },
+  {
+    name: 'no typ',
+    proof: () => broker.caller.proof({}, { typ: undefined }),
+    reason: 'device.wrong_kind',
+  },
+  {
+    name: 'another method',
+    proof: () => broker.caller.proof({ htm: 'GET' }),
+    reason: 'device.wrong_request',
+  },
+])('check 62, RFC 9449 §4.3: a proof with $name is refused for that', async ({ proof, reason }) => {
+  const answer = await broker.caller.exchange({}, proof());
+  await expectRefusal(answer, broker.records, { answer: '400 invalid_dpop_proof', reason });
 });
 
 it('check 63, RFC 9449 §4.3: two proofs are none', async () => {
