@@ -36,7 +36,10 @@ describe('I-09 all the ways of being dead', () => {
       caller.introspect('never-issued'),
       caller.introspect(`once_${randomUUID()}`),
       caller.introspect(spent),
-      caller.introspect(brief, { http_target_uri: `${API}/orders/42/brief` }),
+      caller.introspect(brief, {
+        http_target_uri: `${API}/orders/42/brief`,
+        dpop_proof: caller.apiProof(brief, { htu: `${API}/orders/42/brief` }),
+      }),
       caller.introspect(live, { http_method: 'GET' }),
       caller.introspect(live, { dpop_proof: undefined }),
       caller.introspect(live, {
