@@ -17,11 +17,14 @@ export interface Bench {
 /** Several brokers with a pool each, and whoever looks at what they do. */
 const MAX_CONNECTIONS = 300;
 
+/** As whoever runs a database for this sets it: what is in use is in memory, and a checkpoint is no daily event. */
+const SIZED = { shared_buffers: '1GB', max_wal_size: '4GB' };
+
 export async function withBench<Outcome>(
   options: BenchOptions,
   work: (bench: Bench) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const conf = { max_connections: MAX_CONNECTIONS };
+  const conf = { max_connections: MAX_CONNECTIONS, ...SIZED };
   const postgres = await startEmbeddedPostgres({ env: process.env, durable: true, conf });
   try {
     const run = await makeTemplate(postgres.url);

@@ -1,5 +1,5 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-import type { Percentiles } from './report/performance.ts';
+import type { Percentiles } from './report/figures.ts';
 
 /** An HDR histogram of microseconds: three significant figures from a microsecond to a minute, in constant memory. */
 export class Latency {

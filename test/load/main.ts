@@ -13,14 +13,28 @@ async function main(): Promise<void> {
   const names = sectionsOf(options.sections);
   await withBench(options, async (bench) => {
     const report = Report.open(bench);
-    for (const name of names) await measure(bench, report, name);
+    const failed: SectionName[] = [];
+    for (const name of names) if (!(await isMeasured(bench, report, name))) failed.push(name);
+    if (failed.length > 0) throw new Error(`failed: ${failed.join(', ')}`);
   });
+}
+
+/** A section that fails leaves what it has measured, and the others. */
+async function isMeasured(bench: Bench, report: Report, name: SectionName): Promise<boolean> {
+  try {
+    await measure(bench, report, name);
+    return true;
+  } catch (error) {
+    const causes = error instanceof AggregateError ? error.errors : [error];
+    for (const cause of causes) bench.say(cause instanceof Error ? String(cause.stack) : String(cause));
+    return false;
+  }
 }
 
 async function measure(bench: Bench, report: Report, name: SectionName): Promise<void> {
   const beganAt = performance.now();
   bench.say(`\n== ${name}`);
-  report.add(await SECTIONS[name](bench));
+  report.add(await SECTIONS[name](bench, (measured) => report.add(measured)));
   bench.say(`${report.tablesOf(name)}\n(${((performance.now() - beganAt) / 1000).toFixed(0)} s)`);
 }
 

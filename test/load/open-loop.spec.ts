@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drive } from './drive.ts';
 import { driveOpenLoop } from './open-loop.ts';
-import { UnexpectedAnswer, type Shot } from './send.ts';
+import { repeated, UnexpectedAnswer, type Shot } from './send.ts';
 
 const STALL_MS = 400;
 
@@ -13,8 +13,6 @@ function stallingServer(): Shot {
     return '';
   };
 }
-
-const repeated = (shot: Shot, count: number): readonly Shot[] => Array.from({ length: count }, () => shot);
 
 it('charges a server that stands still for everybody who came meanwhile', async () => {
   const arrivals = Array.from({ length: 100 }, (_, at) => at);

@@ -24,7 +24,8 @@ export async function driveOpenLoop(
 ): Promise<OpenLoopDriven> {
   const latency = new Latency();
   const lag = new Latency();
-  const underWay: Promise<void>[] = [];
+  const underWay = new Set<Promise<void>>();
+  const failed: Promise<void>[] = [];
   const startedAt = performance.now();
   const send = async (shot: Shot, dueAt: number): Promise<void> => {
     lag.record(performance.now() - dueAt);
@@ -35,10 +36,14 @@ export async function driveOpenLoop(
     const dueAt = startedAt + (arrivalsMs[at] ?? 0);
     // A timer is never early by more than a millisecond, which `performance.now` sees.
     for (let left = dueAt - performance.now(); left > 0; left = dueAt - performance.now()) await sleep(left);
+    if (failed.length > 0) break;
     const sent = send(shot, dueAt);
-    // It is awaited below; until then nobody may be told that nobody listens.
-    sent.catch(() => undefined);
-    underWay.push(sent);
+    underWay.add(sent);
+    // One that failed stays, and is what the driver fails with.
+    sent.then(
+      () => void underWay.delete(sent),
+      () => void failed.push(sent),
+    );
   }
   await Promise.all(underWay);
   return { seconds: (performance.now() - startedAt) / 1000, latency, lag };

@@ -13,14 +13,21 @@ export function encode(parameters: Parameters): string {
 
 /** Exchanges that differ in their assertion and proof only: each is signed here, before anything is measured. */
 export function prepareExchanges(caller: Caller, count: number, changes: Parameters = {}): PreparedRequest[] {
-  const subjectToken = caller.deployment.issuerServer.idToken();
-  return Array.from({ length: count }, () => ({
+  const subject_token = changes['subject_token'] ?? caller.deployment.issuerServer.idToken();
+  return Array.from({ length: count }, () => prepareExchange(caller, { ...changes, subject_token }));
+}
+
+/** An exchange that proves itself anew where it waited for so long that the broker wants another nonce. */
+export function prepareExchange(caller: Caller, changes: Parameters): PreparedRequest {
+  return {
     path: '/token',
     headers: { ...FORM, DPoP: caller.proof() },
-    body: encode(
-      caller.parameters({ subject_token: subjectToken, subject_token_type: ID_TOKEN, ...changes }),
-    ),
-  }));
+    body: encode(caller.parameters({ subject_token_type: ID_TOKEN, ...changes })),
+    again: (dpopNonce) => {
+      caller.useNonce(dpopNonce);
+      return prepareExchange(caller, changes);
+    },
+  };
 }
 
 /** The same for an API that checks proofs itself. */

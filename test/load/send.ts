@@ -7,6 +7,14 @@ export interface PreparedRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The same request with a proof for this nonce: what a client sends when it is told `use_dpop_nonce`. */
+  readonly again?: (dpopNonce: string) => PreparedRequest;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly dpopNonce: string | null;
 }
 
 /** What the answer has to be: the status, and what is in the body. */
@@ -36,16 +44,9 @@ export class Sender {
 
   shot(prepared: PreparedRequest, expected: Expected): Shot {
     return async () => {
-      const { method = 'POST', path, headers, body: content } = prepared;
-      const answer = await this.pool.request({
-        method,
-        path,
-        headers: { ...headers },
-        body: method === 'GET' ? null : content,
-      });
-      const body = await answer.body.text();
-      if (answer.statusCode !== expected.status || !isIn(body, expected.body))
-        throw new UnexpectedAnswer(`${this.url}${path} answered ${answer.statusCode} ${body.slice(0, 200)}`);
+      const { status, body } = await this.askAsClient(prepared);
+      if (status !== expected.status || !isIn(body, expected.body))
+        throw new UnexpectedAnswer(`${this.url}${prepared.path} answered ${status} ${body.slice(0, 200)}`);
       return body;
     };
   }
@@ -57,6 +58,38 @@ export class Sender {
   async close(): Promise<void> {
     await this.pool.close();
   }
+
+  /** Once more, where the nonce of its proof has become too old while it waited for its turn (RFC 9449 section 8). */
+  private async askAsClient(prepared: PreparedRequest): Promise<Answer> {
+    const answer = await this.ask(prepared);
+    if (answer.dpopNonce === null || !answer.body.includes('use_dpop_nonce')) return answer;
+    const again = prepared.again?.(answer.dpopNonce);
+    return again === undefined ? answer : this.ask(again);
+  }
+
+  private async ask({ method = 'POST', path, headers, body: content }: PreparedRequest): Promise<Answer> {
+    const {
+      statusCode,
+      headers: fields,
+      body,
+    } = await this.pool.request({
+      method,
+      path,
+      headers: { ...headers },
+      body: method === 'GET' ? null : content,
+    });
+    const dpopNonce = fields['dpop-nonce'];
+    return {
+      status: statusCode,
+      body: await body.text(),
+      dpopNonce: typeof dpopNonce === 'string' ? dpopNonce : null,
+    };
+  }
+}
+
+/** The same request so many times: one that prepares itself when it is sent. */
+export function repeated(shot: Shot, count: number): readonly Shot[] {
+  return Array.from({ length: count }, () => shot);
 }
 
 function isIn(body: string, expected: string | RegExp): boolean {

@@ -1,6 +1,6 @@
 import type { Cost } from './cost-of.ts';
 import { Latency } from './latency.ts';
-import type { Side } from './report/performance.ts';
+import type { Side } from './report/figures.ts';
 
 /** One part of a load at capacity, as it was driven. */
 export interface Stretch extends Cost {

@@ -1,6 +1,7 @@
 import { byAssertion } from './caller-authentication.ts';
 import { costOf } from './cost-of.ts';
 import { drive } from './drive.ts';
+import { persistently } from './persistently.ts';
 import { forSelfApi, prepareExchanges, prepareIntrospections } from './prepare.ts';
 import type { GrowthPoint } from './report/performance.ts';
 import type { Expected, PreparedRequest, Sender } from './send.ts';
@@ -34,7 +35,7 @@ interface Sample {
 }
 
 async function leastCost(world: World, { size, prepare, expected }: Sample): Promise<GrowthPoint> {
-  const { options, postgres } = world.bench;
+  const { options, postgres, say } = world.bench;
   const { brokers } = world.deployment;
   const senders = brokers.map(({ url }) => world.sender(url));
   const processes = { serving: brokers.map(({ node }) => node.pid), database: postgres.pid, calling: [] };
@@ -44,9 +45,10 @@ async function leastCost(world: World, { size, prepare, expected }: Sample): Pro
     return { ...cost, seconds: outcome.seconds, latency: outcome.latency };
   };
   const each = Math.ceil(options.requests / TURNS / 2);
-  await stretch(Math.ceil(options.warmUp / 2));
+  const taken = (count: number): Promise<Stretch> => persistently(say, () => stretch(count));
+  await taken(Math.ceil(options.warmUp / 2));
   const turns = [];
-  for (let turn = 0; turn < TURNS; turn++) turns.push(sideOf([await stretch(each)]));
+  for (let turn = 0; turn < TURNS; turn++) turns.push(sideOf([await taken(each)]));
   const [least] = turns.toSorted((a, b) => a.cpuUs + a.databaseCpuUs - (b.cpuUs + b.databaseCpuUs));
   if (least === undefined) throw new Error('nothing was measured');
   const { requestsPerSecond, cpuUs, databaseCpuUs, atCapacity } = least;

@@ -5,6 +5,7 @@ import { NodeProcess } from '../support/deployment/node-process.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Bench } from './bench.ts';
 import { drive } from './drive.ts';
+import { persistently } from './persistently.ts';
 import { prepareExchanges } from './prepare.ts';
 import { Sender } from './send.ts';
 
@@ -48,11 +49,27 @@ export async function withWorld<Outcome>(
     try {
       const deployment = await deploy({ databaseUrl, ...options, env: { ...NO_QUOTAS, ...options.env } });
       started.push(deployment);
+      await everyWorkerReady(deployment);
       return await sayingWhy(deployment, work(worldOf(bench, deployment, databaseUrl, started)));
     } finally {
       await Promise.all(started.map((one) => one.stop()));
     }
   });
+}
+
+/** Workers share a port and take connections in turn; one that has not started yet answers 503. */
+async function everyWorkerReady({ env, brokers }: Deployment): Promise<void> {
+  const workers = Number(env['ONCEKEY_WORKERS'] ?? 1);
+  for (const { url } of brokers) await eventually(() => isReadySoOften(url, 2 * workers), START_MS);
+}
+
+/** Each time on a connection of its own. */
+async function isReadySoOften(url: string, times: number): Promise<boolean> {
+  for (let time = 0; time < times; time++) {
+    const { status } = await fetch(`${url}/readyz`, { headers: { connection: 'close' } });
+    if (status !== 200) return false;
+  }
+  return true;
 }
 
 /** A bench that fails says what its brokers said last: the answer that it got does not tell the reason. */
@@ -100,11 +117,12 @@ function worldOf(
     tokens: async (count, changes) => {
       const stock: string[] = [];
       while (stock.length < count) {
-        await caller.learnNonce({ again: true });
-        const portion = prepareExchanges(caller, Math.min(PORTION, count - stock.length), changes);
-        const shots = broker.shots(portion, TOKEN);
-        const { bodies } = await drive(shots, bench.options.connections);
-        for (const body of bodies) stock.push(tokenIn(body));
+        const portion = await persistently(bench.say, async () => {
+          await caller.learnNonce({ again: true });
+          const requests = prepareExchanges(caller, Math.min(PORTION, count - stock.length), changes);
+          return drive(broker.shots(requests, TOKEN), bench.options.connections);
+        });
+        for (const body of portion.bodies) stock.push(tokenIn(body));
       }
       return stock;
     },
@@ -116,7 +134,8 @@ function isListening(node: NodeProcess): boolean {
   return node.output.includes('ready\n');
 }
 
-function tokenIn(body: string): string {
+/** Fails  Error when it is no answer to an exchange */
+export function tokenIn(body: string): string {
   const answer: unknown = JSON.parse(body);
   if (typeof answer !== 'object' || answer === null || !('access_token' in answer))
     throw new Error('an exchange was answered without a token');

@@ -4,7 +4,7 @@ import { byAssertion } from '../caller-authentication.ts';
 import { drive } from '../drive.ts';
 import { prepareExchanges, prepareIntrospections, withProof } from '../prepare.ts';
 import { publishTtl } from '../propagation-release.ts';
-import type { Shot } from '../send.ts';
+import { repeated, type Shot } from '../send.ts';
 import { ACTIVE, TOKEN } from '../world.ts';
 import { requestLoad, volleyOf, type Load, type Sides, type Volley } from './load.ts';
 
@@ -81,8 +81,4 @@ function publisher(database: Client): Shot {
     await published;
     return '';
   };
-}
-
-function repeated(shot: Shot, count: number): readonly Shot[] {
-  return Array.from({ length: count }, () => shot);
 }

@@ -2,7 +2,8 @@ import { createOncekeyClient } from '../../../libs/client/src/index.ts';
 import { freePort } from '../../support/deployment/free-port.ts';
 import type { SigningKey } from '../../support/deployment/signing-key.ts';
 import { prepareExchanges } from '../prepare.ts';
-import { UnexpectedAnswer, type Shot } from '../send.ts';
+import { signedIn } from '../signed-in.ts';
+import { repeated, UnexpectedAnswer, type Shot } from '../send.ts';
 import { TOKEN, type World } from '../world.ts';
 import type { ApiSettings } from './api-settings.ts';
 import type { Load, Sides } from './load.ts';
@@ -18,9 +19,6 @@ export async function tripApi(): Promise<TripApi> {
   const port = await freePort();
   return { port, registration: { resource: `http://127.0.0.1:${port}/` } };
 }
-
-/** An ID token is good for ten minutes. */
-const SIGN_IN_EVERY_MS = 60_000;
 
 /**
  * The whole way as users of the SDKs go it: the client earns a token and calls, the guard of the API spends it. On the
@@ -58,27 +56,19 @@ export async function roundTripLoad(sides: Sides, { port, registration }: TripAp
     wholeTrip: true,
     calling: { broker: [api.pid], floor: [bareApi.pid] },
     prepare: async (count) => ({
-      broker: Array.from({ length: count }, () => brokerTrip),
-      floor: Array.from({ length: count }, () => floorTrip),
+      broker: repeated(brokerTrip, count),
+      floor: repeated(floorTrip, count),
     }),
   };
 }
 
 function sdkTrip({ deployment }: World, resource: string): Shot {
   const { client: key } = deployment.keys;
-  let signedInAt = -Infinity;
-  let idToken = '';
   const client = createOncekeyClient({
     issuer: deployment.issuer,
     clientId: 'desk',
     clientKey: { ...key.privateKey.export({ format: 'jwk' }), kty: 'EC', kid: key.kid },
-    subjectToken: () => {
-      if (performance.now() - signedInAt > SIGN_IN_EVERY_MS) {
-        idToken = deployment.issuerServer.idToken();
-        signedInAt = performance.now();
-      }
-      return idToken;
-    },
+    subjectToken: signedIn(deployment),
     resources: [resource],
   });
   return async () => {

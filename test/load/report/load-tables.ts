@@ -1,5 +1,6 @@
 import { markdownTable } from '../markdown-table.ts';
-import type { Arrivals, LoadResult, Loads, Side } from './performance.ts';
+import type { Arrivals, LoadResult, Loads } from './performance.ts';
+import type { Side } from './figures.ts';
 
 /** Capacity, then latency, then whether the targets hold. */
 export function loadTables({ results, shareOfCapacity, memory }: Loads): string {

@@ -1,19 +1,9 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { closed, Count, Figure, measured, Percentiles, Side } from './figures.ts';
+import { Overload } from './overload-shape.ts';
+import { Ledgers, Workers } from './variant-shapes.ts';
 
 /** What `docs/generated/performance.json` holds. Units are in the names; CPU times are for each request. */
-
-const closed = { additionalProperties: false } as const;
-const Figure = Type.Number({ minimum: 0 });
-const Count = Type.Integer({ minimum: 0 });
-
-const Percentiles = Type.Object(
-  { p50Ms: Figure, p90Ms: Figure, p99Ms: Figure, p999Ms: Figure, maxMs: Figure },
-  closed,
-);
-export type Percentiles = Static<typeof Percentiles>;
-
-/** When a section was measured, and with which seed of the arrivals and the mix. */
-const measured = { at: Type.String(), seed: Type.Integer() };
 
 const Machine = Type.Object(
   {
@@ -27,20 +17,6 @@ const Machine = Type.Object(
   closed,
 );
 export type Machine = Static<typeof Machine>;
-
-/** One side of a comparison at saturation: as many requests as it takes (closed loop). */
-const Side = Type.Object(
-  {
-    requestsPerSecond: Figure,
-    cpuUs: Figure,
-    databaseCpuUs: Figure,
-    /** Of the API where there is one, and of the load generator. */
-    callersCpuUs: Figure,
-    atCapacity: Percentiles,
-  },
-  closed,
-);
-export type Side = Static<typeof Side>;
 
 /** The same side at a rate that it can take, with arrivals that wait for nobody (open loop). */
 const Arrivals = Type.Object(
@@ -155,6 +131,12 @@ const Steady = Type.Object(
   {
     ...measured,
     minutes: Figure,
+    /** Pairs; less are driven where the machine cannot take so many. */
+    wantedPerSecond: Figure,
+    /** What this machine can do in closed loop, the callers included. */
+    capacityPerSecond: Figure,
+    /** The most of it that is driven. */
+    shareOfCapacity: Figure,
     perSecond: Figure,
     /** Exchanges and spends that were answered, in pairs. */
     pairs: Count,
@@ -203,6 +185,9 @@ const SECTIONS = {
   decisions: Type.Optional(Decisions),
   steady: Type.Optional(Steady),
   memory: Type.Optional(Memory),
+  overload: Type.Optional(Overload),
+  workers: Type.Optional(Workers),
+  ledgers: Type.Optional(Ledgers),
   propagation: Type.Optional(Propagation),
   revocation: Type.Optional(Revocation),
 };
@@ -213,3 +198,6 @@ export type SectionName = keyof typeof SECTIONS;
 
 /** One or more sections. */
 export type Measured = Omit<Performance, 'machine'>;
+
+/** Takes what is measured of a section so far: the rest of it may fail. */
+export type Keep = (measured: Measured) => void;

@@ -12,20 +12,20 @@ const SECONDS_PER_DAY = 86_400;
 /** More than this and one log, written in one order, is likely to be the limit. */
 const CORES_OF_ONE_DATABASE = 8;
 
-/** What so many pairs need, from what one costs. It is computed, not measured. */
+/** What so many pairs need, from what one costs. It is computed, not measured. How much log: of the steady state. */
 export function sizingTable({ loads, steady }: Performance): string {
   const costOf = (name: string): { cpuUs: number; databaseCpuUs: number } | undefined =>
     loads?.results.find(({ load }) => load === name)?.broker;
   const [exchange, spend] = [costOf('exchange'), costOf('introspect, proof forwarded')];
-  if (exchange === undefined || spend === undefined || steady === undefined) return 'Not measured yet.';
+  if (exchange === undefined || spend === undefined) return 'Not measured yet.';
   const rows = RATES.map((perSecond) => {
     const databaseCores = cores(perSecond * (exchange.databaseCpuUs + spend.databaseCpuUs));
-    const gigabytes = (perSecond * SECONDS_PER_DAY * steady.auditBytesPerPair) / 1e9;
+    const bytes = steady === undefined ? null : perSecond * SECONDS_PER_DAY * steady.auditBytesPerPair;
     return [
       String(perSecond),
       String(cores(perSecond * (exchange.cpuUs + spend.cpuUs))),
       String(databaseCores),
-      gigabytes.toFixed(0),
+      bytes === null ? 'not measured' : (bytes / 1e9).toFixed(0),
       databaseCores <= CORES_OF_ONE_DATABASE ? 'one Postgres' : 'several, split by resource server',
     ];
   });

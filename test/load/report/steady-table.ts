@@ -3,6 +3,11 @@ import type { Memory, Steady } from './performance.ts';
 
 export function steadyTable(steady: Steady): string {
   const { tables, latency, brokerMb, pairs, minutes, perSecond } = steady;
+  const { wantedPerSecond, capacityPerSecond, shareOfCapacity } = steady;
+  const why =
+    perSecond < wantedPerSecond
+      ? `not ${wantedPerSecond}, but ${(100 * shareOfCapacity).toFixed(0)} % of the ${capacityPerSecond.toFixed(0)} that this machine can do with the callers on it`
+      : `of ${capacityPerSecond.toFixed(0)} that this machine can do with the callers on it`;
   const rows = tables.map(({ table, greatestMb, lastMb, deadRows }) => [
     `\`${table}\``,
     greatestMb.toFixed(1),
@@ -10,7 +15,7 @@ export function steadyTable(steady: Steady): string {
     String(deadRows),
   ]);
   return [
-    `${perSecond} exchanges and as many spends a second for ${minutes} minutes, ${pairs} of each. From when a pair was due to the answer to its spend: p50 ${latency.p50Ms.toFixed(1)} ms, p99 ${latency.p99Ms.toFixed(1)} ms, at most ${latency.maxMs.toFixed(0)} ms.\n`,
+    `${perSecond.toFixed(0)} exchanges and as many spends a second (${why}) for ${minutes} minutes, ${pairs} of each. From when a pair was due to the answer to its spend: p50 ${latency.p50Ms.toFixed(1)} ms, p99 ${latency.p99Ms.toFixed(1)} ms, at most ${latency.maxMs.toFixed(0)} ms.\n`,
     markdownTable(['table', 'greatest MB', 'last MB', 'dead rows'], rows, 1),
     '',
     `- Tables of the ledger that were emptied meanwhile, by the broker itself: ${steady.ledgerEmptied}.`,

@@ -1,9 +1,11 @@
 import { delayTable } from './delays.ts';
 import { decisionTable, growthTables } from './growth-tables.ts';
 import { loadTables } from './load-tables.ts';
+import { overloadTable } from './overload-table.ts';
 import { peerTable } from './peer-table.ts';
 import type { Performance, SectionName } from './performance.ts';
 import { memoryTable, steadyTable } from './steady-table.ts';
+import { ledgersTable, workersTable } from './variant-tables.ts';
 
 /** The tables of each section in Markdown; a sentence where it was not measured. */
 export const TABLES: Readonly<Record<SectionName, (performance: Performance) => string>> = {
@@ -13,6 +15,9 @@ export const TABLES: Readonly<Record<SectionName, (performance: Performance) => 
   decisions: ({ decisions }) => of(decisions, decisionTable),
   steady: ({ steady }) => of(steady, steadyTable),
   memory: ({ memory }) => of(memory, memoryTable),
+  overload: ({ overload }) => of(overload, overloadTable),
+  workers: ({ workers }) => of(workers, workersTable),
+  ledgers: ({ ledgers }) => of(ledgers, ledgersTable),
   propagation: ({ propagation }) => of(propagation, ({ rows }) => delayTable('from a release to', rows)),
   revocation: ({ revocation }) => of(revocation, ({ rows }) => delayTable('from an event to', rows)),
 };

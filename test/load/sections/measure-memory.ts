@@ -1,33 +1,38 @@
 import { freePort } from '../../support/deployment/free-port.ts';
 import type { Bench } from '../bench.ts';
-import { byAssertion } from '../caller-authentication.ts';
 import { drive } from '../drive.ts';
-import { forSelfApi, prepareIntrospections } from '../prepare.ts';
 import { residentMb } from '../memory.ts';
 import type { Memory } from '../report/performance.ts';
-import { ACTIVE, withWorld, type World } from '../world.ts';
+import { repeated } from '../send.ts';
+import { pairOf } from '../steady/pair.ts';
+import { withWorld } from '../world.ts';
 
 /** Between two looks at the memory. */
 const PORTIONS = 20;
 
-/** Whether a broker grows with what it is asked: exchanges and spends in turn, so many requests altogether. */
+/** Whether a broker grows with what it is asked: pairs of an exchange and a spend, so many requests altogether. */
 export async function measureMemory(bench: Bench): Promise<Memory> {
-  const { memoryRequests, warmUp, seed } = bench.options;
+  const { memoryRequests, warmUp, connections, seed } = bench.options;
   const metricsPort = await freePort();
   const env = { ONCEKEY_METRICS_PORT: String(metricsPort) };
   return withWorld(bench, { env }, async (world) => {
-    await exchangeAndSpend(world, warmUp);
+    await world.caller.learnNonce();
+    const pair = pairOf(world);
+    const exchangeAndSpend = (count: number): Promise<unknown> => drive(repeated(pair, count), connections);
+    await exchangeAndSpend(warmUp);
     const samples: Memory['samples'] = [];
     let requests = 0;
     const look = async (): Promise<void> => {
       const [broker] = world.deployment.brokers;
       if (broker === undefined) throw new Error('there is no broker');
-      samples.push({ requests, residentMb: residentMb(broker.node.pid), heapMb: await heapMb(metricsPort) });
+      const sample = { requests, residentMb: residentMb(broker.node.pid), heapMb: await heapMb(metricsPort) };
+      samples.push(sample);
+      bench.say(`${requests} of ${memoryRequests}: ${sample.residentMb.toFixed(0)} MB`);
     };
     await look();
     const portion = Math.max(1, Math.ceil(memoryRequests / PORTIONS / 2));
     while (requests < memoryRequests) {
-      await exchangeAndSpend(world, portion);
+      await exchangeAndSpend(portion);
       requests += 2 * portion;
       await look();
     }
@@ -35,19 +40,6 @@ export async function measureMemory(bench: Bench): Promise<Memory> {
     return { at: new Date().toISOString(), seed, requests, samples, slopeMbPerMillion };
   });
 }
-
-async function exchangeAndSpend(world: World, count: number): Promise<void> {
-  const { caller, deployment, broker, bench } = world;
-  const authenticate = byAssertion(caller, 'self-api', deployment.keys.selfServer);
-  const tokens = await world.tokens(count, forSelfApi(caller));
-  for (let at = 0; at < count; at += PORTION) {
-    const requests = prepareIntrospections(tokens.slice(at, at + PORTION), authenticate);
-    await drive(broker.shots(requests, ACTIVE), bench.options.connections);
-  }
-}
-
-/** What is signed at a time; it must not be old when it is sent. */
-const PORTION = 5_000;
 
 /** What the broker says of itself. */
 async function heapMb(metricsPort: number): Promise<number> {

@@ -101,7 +101,8 @@ export class Caller {
       grant_type: TOKEN_EXCHANGE,
       client_assertion_type: JWT_BEARER,
       client_assertion: this.assertion(),
-      subject_token: this.deployment.issuerServer.idToken(),
+      // Signed where the caller has none: a load brings its own, and signs thousands of requests.
+      ...('subject_token' in changes ? {} : { subject_token: this.deployment.issuerServer.idToken() }),
       subject_token_type: ID_TOKEN,
       resource: API,
       authorization_details: this.details(),
@@ -111,10 +112,16 @@ export class Caller {
 
   /** Asks for a nonce once, as a client does that has none. */
   async learnNonce({ again = false } = {}): Promise<void> {
-    if (again) this.nonce = undefined;
-    if (this.nonce !== undefined) return;
-    const { headers } = await this.post('/token', this.parameters(), { DPoP: this.proof() });
+    if (this.nonce !== undefined && !again) return;
+    // The one that is known stays in use meanwhile: others may prove themselves with it.
+    const withoutNonce = this.proof({ nonce: undefined });
+    const { headers } = await this.post('/token', this.parameters(), { DPoP: withoutNonce });
     this.nonce = headers.get('dpop-nonce') ?? undefined;
+  }
+
+  /** For the proofs from now on: what an answer handed out (RFC 9449 section 8.2). */
+  useNonce(nonce: string): void {
+    this.nonce = nonce;
   }
 
   /** `proof`: null sends none. */

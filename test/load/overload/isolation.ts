@@ -1,0 +1,74 @@
+import { costOf, type Processes } from '../cost-of.ts';
+import { Latency } from '../latency.ts';
+import type { Isolation } from '../report/overload-shape.ts';
+import type { PreparedRequest } from '../send.ts';
+import { isServed, isTurnedAway, offer, recordIn, type Answered } from './offer.ts';
+
+export interface IsolationParts {
+  readonly url: string;
+  readonly processes: Processes;
+  readonly seconds: number;
+  readonly turns: number;
+  /** Of the others: well below what the broker can do. */
+  readonly perSecond: number;
+  /** Of the client that sends too much. */
+  readonly quotaPerSecond: number;
+  readonly prepareOthers: (count: number) => Promise<readonly PreparedRequest[]>;
+  readonly prepareNoise: (count: number) => Promise<readonly PreparedRequest[]>;
+}
+
+/** So many times its quota. */
+const NOISE = 100;
+
+/** Loopback addresses are all ours on Linux; elsewhere the noise has to come from where everybody comes from. */
+const NOISE_FROM = process.platform === 'linux' ? { localAddress: '127.0.0.2' } : {};
+
+/**
+ * How much longer the others wait for their answers while one client sends a hundred times its quota. Quiet and noise
+ * take turns, so that what else the machine does meanwhile falls on both.
+ */
+export async function measureIsolation(parts: IsolationParts): Promise<Isolation> {
+  const { url, processes, seconds, turns, perSecond, quotaPerSecond } = parts;
+  const noisePerSecond = NOISE * quotaPerSecond;
+  const [quiet, noisy] = [new Latency(), new Latency()];
+  const notServed = { quiet: 0, noisy: 0 };
+  const noise: Answered[] = [];
+  let noiseCpuUs = 0;
+  const countOf = (rate: number): number => Math.max(1, Math.round(rate * seconds));
+  for (let turn = 0; turn < turns; turn++) {
+    const requests = await parts.prepareOthers(countOf(perSecond));
+    const { outcome: alone, ...quietCost } = await costOf(processes, () =>
+      offer(url, { requests, perSecond }),
+    );
+    const prepared = {
+      noise: await parts.prepareNoise(countOf(noisePerSecond)),
+      others: await parts.prepareOthers(countOf(perSecond)),
+    };
+    const { outcome, ...noisyCost } = await costOf(processes, () =>
+      Promise.all([
+        offer(url, { requests: prepared.noise, perSecond: noisePerSecond, ...NOISE_FROM }),
+        offer(url, { requests: prepared.others, perSecond }),
+      ]),
+    );
+    const [besides, others] = outcome;
+    noiseCpuUs += noisyCost.cpuUs - quietCost.cpuUs;
+    recordIn(quiet, alone);
+    recordIn(noisy, others);
+    notServed.quiet += alone.filter((answer) => !isServed(answer)).length;
+    notServed.noisy += others.filter((answer) => !isServed(answer)).length;
+    noise.push(...besides);
+  }
+  const [quietLatency, noisyLatency] = [quiet.percentiles(), noisy.percentiles()];
+  return {
+    othersPerSecond: perSecond,
+    noisePerSecond,
+    samples: quiet.count,
+    quiet: quietLatency,
+    noisy: noisyLatency,
+    p99RaisedBy: noisyLatency.p99Ms / quietLatency.p99Ms - 1,
+    quietNotServed: notServed.quiet,
+    noisyNotServed: notServed.noisy,
+    noiseCpuUs: Math.max(0, noiseCpuUs) / noise.length,
+    noiseTurnedAway: noise.filter(isTurnedAway).length / noise.length,
+  };
+}
