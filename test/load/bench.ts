@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../libs/embedded-postgres/src/index.ts';
 import { copyTemplate, makeTemplate, type TestRun } from '../support/test-databases.ts';
+import { Deployments } from './deployments.ts';
 import type { BenchOptions } from './options.ts';
 
 /** What every section measures on. */
@@ -10,6 +11,7 @@ export interface Bench {
   readonly postgres: EmbeddedPostgres;
   readonly postgresVersion: string;
   readonly say: (line: string) => void;
+  readonly deployments: Deployments;
   /** Runs `work` on a new database with every migration, which is dropped afterwards. */
   readonly onDatabase: <Outcome>(work: (url: string) => Promise<Outcome>) => Promise<Outcome>;
 }
@@ -28,13 +30,19 @@ export async function withBench<Outcome>(
   const postgres = await startEmbeddedPostgres({ env: process.env, durable: true, conf });
   try {
     const run = await makeTemplate(postgres.url);
-    return await work({
-      options,
-      postgres,
-      postgresVersion: await versionOf(postgres.url),
-      say: (line) => void process.stdout.write(`${line}\n`),
-      onDatabase: (use) => onDatabase(run, use),
-    });
+    const deployments = new Deployments(() => copyTemplate(run), options.smoke);
+    try {
+      return await work({
+        options,
+        postgres,
+        postgresVersion: await versionOf(postgres.url),
+        say: (line) => void process.stdout.write(`${line}\n`),
+        deployments,
+        onDatabase: (use) => onDatabase(run, use),
+      });
+    } finally {
+      await deployments.stop();
+    }
   } finally {
     await postgres.stop();
   }

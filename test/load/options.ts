@@ -25,25 +25,27 @@ export interface BenchOptions {
   /** Files that describe servers of others, for the peers. */
   readonly peers: readonly string[];
   readonly profile: string | null;
+  /** Nothing is measured in earnest. */
+  readonly smoke: boolean;
   readonly save: boolean;
   readonly json: string | null;
 }
 
 /** The short form proves that a bench works; its figures mean nothing. */
 const SMOKE = {
-  requests: '60',
+  requests: '40',
   turns: '1',
-  'warm-up': '20',
-  seconds: '1',
-  minutes: '0.03',
+  'warm-up': '8',
+  seconds: '0.2',
+  minutes: '0.01',
   'per-second': '40',
-  'memory-requests': '200',
+  'memory-requests': '40',
   entries: '1000',
   events: '1000',
   registrations: '3',
   processes: '2',
   policies: '10',
-  samples: '2',
+  samples: '1',
 };
 
 /** Fails  TypeError when an option is not known; Error when a number is none */
@@ -81,6 +83,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     samples: number('samples'),
     peers: values.peer ?? [],
     profile: values.profile ?? null,
+    smoke: values.smoke,
     save: values.save,
     json: values.json ?? null,
   };

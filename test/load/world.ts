@@ -1,9 +1,10 @@
 import { Client } from 'pg';
 import { Caller, type Parameters } from '../support/deployment/caller.ts';
-import { deploy, type Deployment, type DeploymentOptions } from '../support/deployment/deployment.ts';
+import type { Deployment } from '../support/deployment/deployment.ts';
 import { NodeProcess } from '../support/deployment/node-process.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Bench } from './bench.ts';
+import type { BenchDeploymentOptions, RunningDeployment } from './deployments.ts';
 import { drive } from './drive.ts';
 import { persistently } from './persistently.ts';
 import { prepareExchanges } from './prepare.ts';
@@ -17,7 +18,10 @@ const START_MS = 60_000;
 export interface World {
   readonly bench: Bench;
   readonly deployment: Deployment;
-  readonly databaseUrl: string;
+  /** Where the API of a round trip has to listen. */
+  readonly tripPort: number;
+  /** Where the broker tells of itself; null where there are several. */
+  readonly metricsPort: number | null;
   readonly caller: Caller;
   readonly broker: Sender;
   /** Starts a program below `dist/`, and waits until it says that it listens. It is stopped with the world. */
@@ -33,43 +37,20 @@ export interface World {
 /** More than a closed loop uses: arrivals wait for nobody, least of all for a connection. */
 const CONNECTIONS = 256;
 
-/** One client and one resource server do all the work: the quotas that keep such ones down are out of the way. */
-const NO_QUOTAS = {
-  ONCEKEY_CLIENT_REQUESTS_PER_SECOND: '100000',
-  ONCEKEY_RESOURCE_SERVER_REQUESTS_PER_SECOND: '100000',
-};
-
+/** What `work` starts is stopped after it, and the brokers too where nobody else uses them. */
 export async function withWorld<Outcome>(
   bench: Bench,
-  options: Omit<DeploymentOptions, 'databaseUrl'>,
+  options: BenchDeploymentOptions,
   work: (world: World) => Promise<Outcome>,
 ): Promise<Outcome> {
-  return bench.onDatabase(async (databaseUrl) => {
+  return bench.deployments.use(options, async (running) => {
     const started: { stop(): Promise<unknown> }[] = [];
     try {
-      const deployment = await deploy({ databaseUrl, ...options, env: { ...NO_QUOTAS, ...options.env } });
-      started.push(deployment);
-      await everyWorkerReady(deployment);
-      return await sayingWhy(deployment, work(worldOf(bench, deployment, databaseUrl, started)));
+      return await sayingWhy(running.deployment, work(worldOf(bench, running, started)));
     } finally {
       await Promise.all(started.map((one) => one.stop()));
     }
   });
-}
-
-/** Workers share a port and take connections in turn; one that has not started yet answers 503. */
-async function everyWorkerReady({ env, brokers }: Deployment): Promise<void> {
-  const workers = Number(env['ONCEKEY_WORKERS'] ?? 1);
-  for (const { url } of brokers) await eventually(() => isReadySoOften(url, 2 * workers), START_MS);
-}
-
-/** Each time on a connection of its own. */
-async function isReadySoOften(url: string, times: number): Promise<boolean> {
-  for (let time = 0; time < times; time++) {
-    const { status } = await fetch(`${url}/readyz`, { headers: { connection: 'close' } });
-    if (status !== 200) return false;
-  }
-  return true;
 }
 
 /** A bench that fails says what its brokers said last: the answer that it got does not tell the reason. */
@@ -84,8 +65,7 @@ async function sayingWhy<Outcome>(deployment: Deployment, work: Promise<Outcome>
 
 function worldOf(
   bench: Bench,
-  deployment: Deployment,
-  databaseUrl: string,
+  { deployment, databaseUrl, tripPort, metricsPort }: RunningDeployment,
   started: { stop(): Promise<unknown> }[],
 ): World {
   const caller = new Caller(deployment);
@@ -98,7 +78,8 @@ function worldOf(
   return {
     bench,
     deployment,
-    databaseUrl,
+    tripPort,
+    metricsPort,
     caller,
     broker,
     sender,

@@ -1,9 +1,8 @@
 import { makeSigningKey } from '../../support/deployment/signing-key.ts';
 import { seedFiles } from '../../support/deployment/seed-files.ts';
 import { registerGateway } from '../../support/gateway-call.ts';
+import { GATEWAY } from '../loads/gateway.ts';
 import type { World } from '../world.ts';
-
-const GATEWAY = { from: ['127.0.0.1/32'], dialect: 'original' } as const;
 
 /** Registers so many identity providers and as many resource servers; resolves when the broker goes by them. */
 export async function registerMany({ caller, deployment }: World, count: number): Promise<void> {

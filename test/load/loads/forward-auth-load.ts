@@ -2,9 +2,6 @@ import { API } from '../../support/deployment/deployment.ts';
 import { READ_PATH, readProof } from '../../support/gateway-call.ts';
 import { requestLoad, volleyOf, type Load, type Sides } from './load.ts';
 
-/** Registration of the gateway in the seed. */
-export const GATEWAY = { forward_auth: { from: ['127.0.0.1/32'], dialect: 'original' } };
-
 const PASSED = { status: 200, body: '' } as const;
 
 /** `GET /forward-auth/<id>` as nginx asks it: the caller's token and proof, and no credentials of the gateway's own. */

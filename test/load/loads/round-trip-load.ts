@@ -8,26 +8,14 @@ import { TOKEN, type World } from '../world.ts';
 import type { ApiSettings } from './api-settings.ts';
 import type { Load, Sides } from './load.ts';
 
-/** Where the API listens: its port has to be known before it is registered. */
-export interface TripApi {
-  readonly port: number;
-  /** Of the resource server `other` in the seed. */
-  readonly registration: { readonly resource: string };
-}
-
-export async function tripApi(): Promise<TripApi> {
-  const port = await freePort();
-  return { port, registration: { resource: `http://127.0.0.1:${port}/` } };
-}
-
 /**
  * The whole way as users of the SDKs go it: the client earns a token and calls, the guard of the API spends it. On the
  * floor the same four signatures are made and verified and the same three requests sent, by hand.
  */
-export async function roundTripLoad(sides: Sides, { port, registration }: TripApi): Promise<Load> {
+export async function roundTripLoad(sides: Sides): Promise<Load> {
   const { world } = sides;
-  const { deployment } = world;
-  const { resource } = registration;
+  const { deployment, tripPort: port } = world;
+  const resource = `http://127.0.0.1:${port}/`;
   const ofApi = (key: SigningKey): Pick<ApiSettings, 'kid' | 'jwk' | 'issuer' | 'resource'> => ({
     kid: key.kid,
     jwk: key.privateKey.export({ format: 'jwk' }),

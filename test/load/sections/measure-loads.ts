@@ -4,10 +4,10 @@ import { databaseMb, peakResidentMb, residentMb } from '../memory.ts';
 import { costOf, type Processes } from '../cost-of.ts';
 import { drive } from '../drive.ts';
 import { startFloor } from '../floor/floor.ts';
-import { forwardAuthLoad, GATEWAY } from '../loads/forward-auth-load.ts';
+import { forwardAuthLoad } from '../loads/forward-auth-load.ts';
 import type { Load, Sides } from '../loads/load.ts';
 import { mixedDayLoad } from '../loads/mixed-day-load.ts';
-import { roundTripLoad, tripApi } from '../loads/round-trip-load.ts';
+import { roundTripLoad } from '../loads/round-trip-load.ts';
 import { callerTokenLoad, exchangeLoad, forwardedProofLoad, noProofLoad } from '../loads/token-loads.ts';
 import { driveOpenLoop } from '../open-loop.ts';
 import type { Arrivals, LoadResult, Loads } from '../report/performance.ts';
@@ -21,10 +21,8 @@ type SideName = (typeof SIDES)[number];
 /** Every load at capacity and below it, beside its floor. */
 export async function measureLoads(bench: Bench): Promise<Loads> {
   const { options } = bench;
-  const api = await tripApi();
-  const servers = { orders: { ...GATEWAY, caller_tokens: true }, other: api.registration };
   const nodeFlags = options.profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
-  return withWorld(bench, { servers, nodeFlags }, async (world) =>
+  return withWorld(bench, { nodeFlags }, async (world) =>
     bench.onDatabase(async (floorUrl) => {
       const floor = await startFloor(world, floorUrl);
       const sides: Sides = { world, floor };
@@ -34,7 +32,7 @@ export async function measureLoads(bench: Bench): Promise<Loads> {
         forwardedProofLoad(sides),
         callerTokenLoad(sides),
         forwardAuthLoad(sides),
-        await roundTripLoad(sides, api),
+        await roundTripLoad(sides),
         mixedDayLoad(sides, await world.database()),
       ].filter(({ name }) => options.loads?.includes(name) ?? true);
       const results: LoadResult[] = [];

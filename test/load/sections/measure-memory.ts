@@ -1,4 +1,3 @@
-import { freePort } from '../../support/deployment/free-port.ts';
 import type { Bench } from '../bench.ts';
 import { drive } from '../drive.ts';
 import { residentMb } from '../memory.ts';
@@ -13,9 +12,9 @@ const PORTIONS = 20;
 /** Whether a broker grows with what it is asked: pairs of an exchange and a spend, so many requests altogether. */
 export async function measureMemory(bench: Bench): Promise<Memory> {
   const { memoryRequests, warmUp, connections, seed } = bench.options;
-  const metricsPort = await freePort();
-  const env = { ONCEKEY_METRICS_PORT: String(metricsPort) };
-  return withWorld(bench, { env }, async (world) => {
+  return withWorld(bench, {}, async (world) => {
+    const { metricsPort } = world;
+    if (metricsPort === null) throw new Error('the broker does not serve its metrics');
     await world.caller.learnNonce();
     const pair = pairOf(world);
     const exchangeAndSpend = (count: number): Promise<unknown> => drive(repeated(pair, count), connections);
