@@ -35,7 +35,7 @@ const START_MS = 60_000;
  * the same processes. Whatever any load needs is registered in all of them.
  */
 export class Deployments {
-  private readonly kept = new Map<string, RunningDeployment>();
+  private readonly kept = new Map<string, Promise<RunningDeployment>>();
 
   constructor(
     private readonly newDatabase: () => Promise<Database>,
@@ -58,12 +58,13 @@ export class Deployments {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.kept.values()].map((running) => running.stop()));
+    const stopped = [...this.kept.values()].map(async (running) => (await running).stop());
+    await Promise.allSettled(stopped);
   }
 
-  private async keptOne(options: BenchDeploymentOptions): Promise<RunningDeployment> {
+  private keptOne(options: BenchDeploymentOptions): Promise<RunningDeployment> {
     const key = `${options.brokers ?? 1} brokers, ${options.env?.['ONCEKEY_WORKERS'] ?? 1} workers`;
-    const running = this.kept.get(key) ?? (await this.start(options));
+    const running = this.kept.get(key) ?? this.start(options);
     this.kept.set(key, running);
     return running;
   }

@@ -27,11 +27,16 @@ export class Report {
     return new Report({ ...kept, machine }, files);
   }
 
-  /** Writes it down at once: a later section may fail. */
+  /**
+   * Writes it down at once: a later section may fail.
+   *
+   * Fails  Error when it is not what a report holds; then the report is as it was
+   */
   add(measured: Measured): void {
-    this.performance = { ...this.performance, ...measured };
-    const text = `${JSON.stringify(rounded(this.performance), null, 2)}\n`;
+    const together = { ...this.performance, ...measured };
+    const text = `${JSON.stringify(rounded(together), null, 2)}\n`;
     readPerformance(text);
+    this.performance = together;
     for (const file of this.files) writeFileSync(file, text);
   }
 
