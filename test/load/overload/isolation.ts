@@ -2,7 +2,7 @@ import { costOf, type Processes } from '../cost-of.ts';
 import { Latency } from '../latency.ts';
 import type { Isolation } from '../report/overload-shape.ts';
 import type { PreparedRequest } from '../send.ts';
-import { isServed, isTurnedAway, offer, recordIn, type Answered } from './offer.ts';
+import { Callers, isServed, isTurnedAway, recordIn, type Answered } from './offer.ts';
 
 export interface IsolationParts {
   readonly url: string;
@@ -21,7 +21,10 @@ export interface IsolationParts {
 const NOISE = 100;
 
 /** Loopback addresses are all ours on Linux; elsewhere the noise has to come from where everybody comes from. */
-const NOISE_FROM = process.platform === 'linux' ? { localAddress: '127.0.0.2' } : {};
+const NOISE_FROM = process.platform === 'linux' ? '127.0.0.2' : undefined;
+
+/** Of the others, and of the noise. */
+const CONNECTIONS = 500;
 
 /**
  * How much longer the others wait for their answers while one client sends a hundred times its quota. Quiet and noise
@@ -35,10 +38,12 @@ export async function measureIsolation(parts: IsolationParts): Promise<Isolation
   const noise: Answered[] = [];
   let noiseCpuUs = 0;
   const countOf = (rate: number): number => Math.max(1, Math.round(rate * seconds));
+  const calling = await Callers.open(url, CONNECTIONS);
+  const shouting = await Callers.open(url, CONNECTIONS, NOISE_FROM);
   for (let turn = 0; turn < turns; turn++) {
     const requests = await parts.prepareOthers(countOf(perSecond));
     const { outcome: alone, ...quietCost } = await costOf(processes, () =>
-      offer(url, { requests, perSecond }),
+      calling.offer({ requests, perSecond }),
     );
     const prepared = {
       noise: await parts.prepareNoise(countOf(noisePerSecond)),
@@ -46,8 +51,8 @@ export async function measureIsolation(parts: IsolationParts): Promise<Isolation
     };
     const { outcome, ...noisyCost } = await costOf(processes, () =>
       Promise.all([
-        offer(url, { requests: prepared.noise, perSecond: noisePerSecond, ...NOISE_FROM }),
-        offer(url, { requests: prepared.others, perSecond }),
+        shouting.offer({ requests: prepared.noise, perSecond: noisePerSecond }),
+        calling.offer({ requests: prepared.others, perSecond }),
       ]),
     );
     const [besides, others] = outcome;
@@ -58,6 +63,7 @@ export async function measureIsolation(parts: IsolationParts): Promise<Isolation
     notServed.noisy += others.filter((answer) => !isServed(answer)).length;
     noise.push(...besides);
   }
+  await Promise.all([calling.close(), shouting.close()]);
   const [quietLatency, noisyLatency] = [quiet.percentiles(), noisy.percentiles()];
   return {
     othersPerSecond: perSecond,

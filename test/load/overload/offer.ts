@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { Client } from 'undici';
 import type { Latency } from '../latency.ts';
 import type { PreparedRequest } from '../send.ts';
 
@@ -15,90 +15,97 @@ export interface Answered {
 export interface Offered {
   readonly requests: readonly PreparedRequest[];
   readonly perSecond: number;
-  /** The address to send from: a source of its own. */
-  readonly localAddress?: string;
 }
-
-/** More than a broker works on and keeps waiting, so that no request waits for one; less than it accepts. */
-const CONNECTIONS = 2_000;
 
 /** A server is offered no more new connections at a time than its system keeps for it until it accepts them. */
 const OPENED_AT_A_TIME = 200;
 
-/**
- * Sends each request once, at its own time and at even distances, whether those before it were answered or not, and
- * whatever the answer is. With as little work as possible for each: the load generator shares its cores with the broker.
- * Connections are open before it begins: what is measured is requests.
- */
-export async function offer(
-  url: string,
-  { requests, perSecond, localAddress }: Offered,
-): Promise<readonly Answered[]> {
-  const pool = new Pool(url, {
-    connections: CONNECTIONS,
-    ...(localAddress === undefined ? {} : { connect: { localAddress } }),
-  });
-  await openAll(pool, Math.min(CONNECTIONS, requests.length));
-  const startedAt = performance.now();
-  const answers: Promise<Answered>[] = [];
-  await new Promise<void>((resolve) => {
-    const sendDue = (): void => {
-      const elapsedMs = performance.now() - startedAt;
-      const dueCount = Math.min(requests.length, Math.floor((elapsedMs * perSecond) / 1000) + 1);
-      for (const prepared of requests.slice(answers.length, dueCount)) {
-        const dueAt = startedAt + (answers.length * 1000) / perSecond;
-        answers.push(send(pool, prepared, { startedAt, dueAt }));
-      }
-      if (answers.length >= requests.length) resolve();
-      else setTimeout(sendDue, 1);
-    };
-    sendDue();
-  });
-  const heard = await Promise.all(answers);
-  await pool.destroy();
-  return heard;
-}
+/** Callers who send whatever the answers are. Their connections are open before they begin: what is measured is requests. */
+export class Callers {
+  private readonly idle: Client[];
 
-/** The pool opens one for each request that finds all others busy. */
-async function openAll(pool: Pool, count: number): Promise<void> {
-  while (pool.stats.connected < count) {
-    const more = Math.min(count, pool.stats.connected + OPENED_AT_A_TIME);
-    await Promise.all(Array.from({ length: more }, () => ask(pool)));
+  private constructor(private readonly connections: readonly Client[]) {
+    this.idle = [...connections];
+  }
+
+  /** `localAddress`: to send from, a source of its own. */
+  static async open(url: string, count: number, localAddress?: string): Promise<Callers> {
+    const connections: Client[] = [];
+    while (connections.length < count) {
+      const more = Array.from(
+        { length: Math.min(OPENED_AT_A_TIME, count - connections.length) },
+        () => new Client(url, localAddress === undefined ? {} : { localAddress }),
+      );
+      connections.push(...more);
+      await Promise.all(more.map(ask));
+    }
+    return new Callers(connections);
+  }
+
+  /**
+   * Sends each request once, at its own time and at even distances, whether those before it were answered or not. With
+   * as little work as possible for each: the load generator shares its cores with the broker.
+   */
+  async offer({ requests, perSecond }: Offered): Promise<readonly Answered[]> {
+    const startedAt = performance.now();
+    const answers: Promise<Answered>[] = [];
+    await new Promise<void>((resolve) => {
+      const sendDue = (): void => {
+        const elapsedMs = performance.now() - startedAt;
+        const dueCount = Math.min(requests.length, Math.floor((elapsedMs * perSecond) / 1000) + 1);
+        for (const prepared of requests.slice(answers.length, dueCount)) {
+          const dueAt = startedAt + (answers.length * 1000) / perSecond;
+          answers.push(this.send(prepared, { startedAt, dueAt }));
+        }
+        if (answers.length >= requests.length) resolve();
+        else setTimeout(sendDue, 1);
+      };
+      sendDue();
+    });
+    return Promise.all(answers);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.connections.map((connection) => connection.destroy()));
+  }
+
+  private send(
+    { path, headers, body }: PreparedRequest,
+    { startedAt, dueAt }: { readonly startedAt: number; readonly dueAt: number },
+  ): Promise<Answered> {
+    const connection = this.idle.pop();
+    // Nobody waits for a connection: whoever finds none was not answered.
+    if (connection === undefined)
+      return Promise.resolve({ status: 0, hasRetryAfter: false, latencyMs: 0, atMs: dueAt - startedAt });
+    return new Promise((resolve) => {
+      const heard = { status: 0, hasRetryAfter: false };
+      const answered = (): void => {
+        const now = performance.now();
+        this.idle.push(connection);
+        resolve({ ...heard, latencyMs: now - dueAt, atMs: now - startedAt });
+      };
+      connection.dispatch(
+        { method: 'POST', path, headers: { ...headers }, body },
+        {
+          onRequestStart: () => undefined,
+          onResponseStart: (_controller, status, fields) => {
+            heard.status = status;
+            heard.hasRetryAfter = fields['retry-after'] !== undefined;
+          },
+          onResponseEnd: answered,
+          onResponseError: () => {
+            heard.status = 0;
+            answered();
+          },
+        },
+      );
+    });
   }
 }
 
-async function ask(pool: Pool): Promise<void> {
-  const { body } = await pool.request({ method: 'GET', path: '/livez' });
+async function ask(connection: Client): Promise<void> {
+  const { body } = await connection.request({ method: 'GET', path: '/livez' });
   await body.dump();
-}
-
-function send(
-  pool: Pool,
-  { path, headers, body }: PreparedRequest,
-  { startedAt, dueAt }: { readonly startedAt: number; readonly dueAt: number },
-): Promise<Answered> {
-  return new Promise((resolve) => {
-    const heard = { status: 0, hasRetryAfter: false };
-    const answered = (): void => {
-      const now = performance.now();
-      resolve({ ...heard, latencyMs: now - dueAt, atMs: now - startedAt });
-    };
-    pool.dispatch(
-      { method: 'POST', path, headers: { ...headers }, body },
-      {
-        onRequestStart: () => undefined,
-        onResponseStart: (_controller, status, fields) => {
-          heard.status = status;
-          heard.hasRetryAfter = fields['retry-after'] !== undefined;
-        },
-        onResponseEnd: answered,
-        onResponseError: () => {
-          heard.status = 0;
-          answered();
-        },
-      },
-    );
-  });
 }
 
 export function isServed({ status }: Answered): boolean {

@@ -6,7 +6,7 @@ import { costOf, type Processes } from '../cost-of.ts';
 import { drive } from '../drive.ts';
 import { Latency } from '../latency.ts';
 import { measureIsolation } from '../overload/isolation.ts';
-import { isServed, isTurnedAway, offer, recordIn } from '../overload/offer.ts';
+import { Callers, isServed, isTurnedAway, recordIn } from '../overload/offer.ts';
 import { prepareExchange } from '../prepare.ts';
 import type { Flood, Overload } from '../report/overload-shape.ts';
 import type { Side } from '../report/figures.ts';
@@ -20,6 +20,9 @@ const NOISY_QUOTA = 0.01;
 
 /** What is offered, in proportion to the peak. */
 const TIMES = 5;
+
+/** More than a broker works on and keeps waiting, so that no request waits for one; less than it accepts. */
+const CONNECTIONS = 2_000;
 
 /** As an operator has them who sets nothing; only the quotas of those who make the load are out of the way. */
 const LIMITS = { ONCEKEY_MAX_IN_FLIGHT: '256', ONCEKEY_MAX_WAITING: '1024', ONCEKEY_MAX_WAIT_MS: '50' };
@@ -99,10 +102,12 @@ async function measureFlood(world: World): Promise<Flood> {
   const halfPerSecond = before.requestsPerSecond / 2;
   const afterwards = await fresh(Math.ceil(halfPerSecond * seconds));
   const tooMany = await fresh(Math.ceil(offeredPerSecond * seconds));
+  const callers = await Callers.open(caller.url, Math.min(CONNECTIONS, tooMany.length));
   const { outcome: flood, ...cost } = await costOf(processes, () =>
-    offer(caller.url, { requests: tooMany, perSecond: offeredPerSecond }),
+    callers.offer({ requests: tooMany, perSecond: offeredPerSecond }),
   );
-  const after = await offer(caller.url, { requests: afterwards, perSecond: halfPerSecond });
+  const after = await callers.offer({ requests: afterwards, perSecond: halfPerSecond });
+  await callers.close();
   // Whatever else the machine does: the better of two is nearer to what it can do.
   const again = await atCapacity();
   const peak = again.requestsPerSecond > before.requestsPerSecond ? again : before;
