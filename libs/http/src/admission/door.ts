@@ -40,6 +40,9 @@ const SPREAD_SECONDS = 3;
  * What this costs is what an overload costs.
  */
 export class Door {
+  /** Ready to be sent: by route, and by when to come back. */
+  private readonly overloads = new Map<string, JsonAnswer>();
+
   constructor(private readonly options: DoorOptions) {}
 
   /** May this request come in? Where not, it has been answered. */
@@ -47,15 +50,28 @@ export class Door {
     const { paths, routes } = this.options;
     const route = paths.routeOf(request.url ?? '');
     if (!routes.has(route)) return true;
-    const refusal = this.refusalOf(request);
-    if (refusal === null) return true;
-    send({ request, response }, this.worded(route, refusal));
+    const answer = this.refusalOf(request, route);
+    if (answer === null) return true;
+    send({ request, response }, answer);
     return false;
   }
 
   /** For a request that was let in, and for which there is no place in time. */
   overloaded(route: string): JsonAnswer {
-    return this.worded(route, this.overload());
+    const { onTurnedAway, random = Math.random } = this.options;
+    onTurnedAway('overload');
+    const retryAfterSeconds = 1 + Math.floor(random() * SPREAD_SECONDS);
+    const key = `${retryAfterSeconds} ${route}`;
+    let answer = this.overloads.get(key);
+    if (answer === undefined) {
+      const { body, ...worded } = this.worded(
+        route,
+        new OAuthError('broker.overloaded', null, { retryAfterSeconds }),
+      );
+      answer = { ...worded, body: typeof body === 'string' ? body : JSON.stringify(body) };
+      this.overloads.set(key, answer);
+    }
+    return answer;
   }
 
   /** A request was refused before it was known whose it is. */
@@ -63,21 +79,15 @@ export class Door {
     this.options.sources.failed(this.sourceOf(request));
   }
 
-  private refusalOf(request: IncomingMessage): OAuthError | null {
+  private refusalOf(request: IncomingMessage, route: string): JsonAnswer | null {
     const { admission, sources } = this.options;
     const waitMs = sources.isEmpty ? 0 : sources.waitMs(this.sourceOf(request));
     if (waitMs > 0) {
       this.options.onTurnedAway('source');
-      return new OAuthError('quota.source', null, { retryAfterSeconds: retryAfter(waitMs) });
+      const refusal = new OAuthError('quota.source', null, { retryAfterSeconds: retryAfter(waitMs) });
+      return this.worded(route, refusal);
     }
-    return admission.isOpen ? null : this.overload();
-  }
-
-  private overload(): OAuthError {
-    const { onTurnedAway, random = Math.random } = this.options;
-    onTurnedAway('overload');
-    const retryAfterSeconds = 1 + Math.floor(random() * SPREAD_SECONDS);
-    return new OAuthError('broker.overloaded', null, { retryAfterSeconds });
+    return admission.isOpen ? null : this.overloaded(route);
   }
 
   private worded(route: string, refusal: OAuthError): JsonAnswer {
