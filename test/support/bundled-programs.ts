@@ -48,9 +48,9 @@ export function programRoot(): string {
   return process.env[MADE] === undefined ? resolve('.') : BUNDLED;
 }
 
-/** The file to run for a program below `dist/`. */
+/** The file to run for a program below `dist/`, or for an absolute path. */
 export function programFile(program: string): string {
-  return join(PROGRAMS.includes(program) ? programRoot() : resolve('.'), 'dist', program);
+  return resolve(PROGRAMS.includes(program) ? programRoot() : '.', 'dist', program);
 }
 
 async function bundle(program: string): Promise<void> {
