@@ -1,13 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-
-/**
- * Node 20 inlines calls from JavaScript into WebAssembly, and aborts the whole process when such a caller has to be
- * deoptimised while the call runs and the result is an object, as all results of this engine are. It takes a few
- * thousand decisions and bad luck. Later versions have it mended; this costs a call some nanoseconds.
- */
-if (Number.parseInt(process.versions.node, 10) < 22) {
-  setFlagsFromString('--no-turbo-inline-js-wasm-calls');
-}
+// First, since the engine is compiled when it is loaded.
+import './engine-flags.ts';
 
 /** The Cedar engine. It is imported from here alone, so that nobody calls it unprepared. */
 export {
