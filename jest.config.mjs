@@ -70,7 +70,7 @@ const withDatabase = {
 };
 
 export default {
-  maxWorkers: 3,
+  maxWorkers: 2,
   testTimeout: 30_000,
   projects: [
     {
