@@ -36,9 +36,9 @@ interface Polled extends Record<string, unknown> {
 }
 
 const list = async (query = ''): Promise<{ items: readonly Polled[]; next: string | null }> => {
-  const { status, body } = await administration.admin.get(`/event-polls${query}`);
+  const { status, text } = await administration.admin.get(`/event-polls${query}`);
   expect(status).toBe(200);
-  return body as unknown as { items: readonly Polled[]; next: string | null };
+  return JSON.parse(text) as { items: readonly Polled[]; next: string | null };
 };
 const corp = async (): Promise<Polled> => {
   const { items } = await list();
