@@ -11,6 +11,6 @@ if (Number.parseInt(process.versions.node, 10) < 22) {
 
 /**
  * The engine stays with the code of the compiler that is fast itself. The one that optimises takes a second of every
- * process and keeps 60 MB, for decisions that take as long afterwards as before: they are mostly JSON.
+ * process and keeps 60 MB, for decisions that are hardly faster afterwards: they are mostly JSON.
  */
 for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);

@@ -1,4 +1,5 @@
 import { operationHash, type StoredDeferral } from '#core';
+import { isoTime } from '../calls/iso-time.ts';
 
 /** All that somebody has to know who decides; nothing that opens anything. */
 export function renderApproval(deferral: StoredDeferral): object {
@@ -30,8 +31,4 @@ export function renderApproval(deferral: StoredDeferral): object {
     requested_at: isoTime(requestedAt),
     expires_at: isoTime(expiresAt),
   };
-}
-
-function isoTime(at: number): string {
-  return new Date(at).toISOString();
 }

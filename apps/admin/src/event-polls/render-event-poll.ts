@@ -1,4 +1,5 @@
-import type { EpochMs, StoredEventPoll } from '#core';
+import type { StoredEventPoll } from '#core';
+import { isoTime } from '../calls/iso-time.ts';
 
 /** Where the registration is, below the prefix. */
 const PATH = { identity_provider: 'identity-providers', event_transmitter: 'event-transmitters' } as const;
@@ -24,8 +25,4 @@ export function renderEventPoll(poll: StoredEventPoll): object {
         }),
     ...(lease === null ? {} : { lease: { holder: lease.holder, until: isoTime(lease.until) } }),
   };
-}
-
-function isoTime(at: EpochMs): string {
-  return new Date(at).toISOString();
 }

@@ -2,7 +2,8 @@ import type { AdminCaller, ApprovalDecision, ApprovalQuery, Page, StoredDeferral
 import type { PoolClient } from 'pg';
 import { DEFERRAL_COLUMNS, IS_DEAD, toDeferral, type DeferralRow } from '../deferrals/deferral-row.ts';
 import { isUuid } from '../ledger/binary-arrays.ts';
-import { toCursor, uuidFromCursor } from './cursor.ts';
+import { uuidFromCursor } from './cursor.ts';
+import { pageOf } from './page-of.ts';
 import { ask, askOne, type Database } from './query.ts';
 
 const IS_OPEN = `state = 'pending' AND expires_at > clock_timestamp() AND NOT ${IS_DEAD}`;
@@ -20,9 +21,7 @@ export async function listApprovals(
             ORDER BY id LIMIT $5`,
     values: [groups, by.issuer, by.subject, after === null ? null : uuidFromCursor(after), limit + 1],
   });
-  const items = rows.slice(0, limit).map(toDeferral);
-  const last = items.at(-1);
-  return { items, next: rows.length <= limit || last === undefined ? null : toCursor(last.id) };
+  return pageOf(rows, limit, { toItem: toDeferral, endOf: ({ id }) => id });
 }
 
 /** Null when there is none. Fails  Unavailable */

@@ -1,5 +1,6 @@
 import type { ListQuery, Page, StoredEventPoll } from '#core';
-import { fromCursor, toCursor } from './cursor.ts';
+import { fromCursor } from './cursor.ts';
+import { pageOf } from './page-of.ts';
 import { ask, type Database } from './query.ts';
 
 interface PollRow extends Pick<StoredEventPoll, 'kind' | 'id' | 'issuer' | 'enabled' | 'acknowledged'> {
@@ -38,11 +39,7 @@ export async function listEventPolls(
     text: LIST,
     values: [after === null ? null : fromCursor(after), limit + 1],
   });
-  const last = rows[limit - 1];
-  return {
-    items: rows.slice(0, limit).map(toEventPoll),
-    next: rows.length <= limit || last === undefined ? null : toCursor(last.issuer),
-  };
+  return pageOf(rows, limit, { toItem: toEventPoll, endOf: ({ issuer }) => issuer });
 }
 
 function toEventPoll(row: PollRow): StoredEventPoll {

@@ -1,5 +1,6 @@
 import type { ListQuery, Page, ResourceKind, StoredResource } from '#core';
-import { fromCursor, toCursor } from './cursor.ts';
+import { fromCursor } from './cursor.ts';
+import { pageOf } from './page-of.ts';
 import { ask, askOne, type Database } from './query.ts';
 import { columnsOf, RESOURCE_TABLES } from './resource-table.ts';
 import { isStorable } from './storable.ts';
@@ -33,9 +34,7 @@ export async function listResources(
             ORDER BY ${table.id} LIMIT $1`,
     values,
   });
-  const items = rows.slice(0, limit).map(toStoredResource);
-  const last = items.at(-1);
-  return { items, next: rows.length <= limit || last === undefined ? null : toCursor(last.id) };
+  return pageOf(rows, limit, { toItem: toStoredResource, endOf: ({ id }) => id });
 }
 
 /** Fails  Unavailable */

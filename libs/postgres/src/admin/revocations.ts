@@ -8,7 +8,8 @@ import {
   type StoredRevocation,
 } from '#core';
 import type { PoolClient } from 'pg';
-import { fromCursor, toCursor } from './cursor.ts';
+import { fromCursor } from './cursor.ts';
+import { pageOf } from './page-of.ts';
 import { ask, askOne, type Database } from './query.ts';
 
 interface RevocationRow {
@@ -38,11 +39,7 @@ export async function listRevocations(
            ORDER BY id COLLATE "C" LIMIT $4`,
     values: [issuer ?? null, subject ?? null, after === null ? null : fromCursor(after), limit + 1],
   });
-  const last = rows[limit - 1];
-  return {
-    items: rows.slice(0, limit).map(toRevocation),
-    next: rows.length <= limit || last === undefined ? null : toCursor(last.id),
-  };
+  return pageOf(rows, limit, { toItem: toRevocation, endOf: ({ id }) => id });
 }
 
 /** Fails  NoSuchResource | Unavailable */
