@@ -118,6 +118,25 @@ describe('who revokes by the admin API', () => {
     expect((await admin.get('/revocations?name=bob')).status).toBe(400);
   });
 
+  it('goes on after names that are longer than a cursor, and finds them', async () => {
+    const issuer = `https://${randomUUID()}.example/${'i'.repeat(900)}`;
+    const subjects = ['b', 'a', 'c'].map((last) => `${'s'.repeat(1800)}${last}`);
+    for (const subject of subjects) expect((await revoke({ issuer, subject })).status).toBe(200);
+    const found = new Set<unknown>();
+    let next: unknown = '';
+    while (typeof next === 'string') {
+      const query = `issuer=${encodeURIComponent(issuer)}&limit=1${next === '' ? '' : `&cursor=${next}`}`;
+      const { status, body } = await admin.get(`/revocations?${query}`);
+      expect(status).toBe(200);
+      for (const { subject } of body['items'] as readonly Record<string, unknown>[]) found.add(subject);
+      next = body['next'];
+    }
+    expect(found).toEqual(new Set(subjects));
+    const [subject = ''] = subjects;
+    const one = await admin.get(`/revocations?subject=${subject}`);
+    expect(one.body['items']).toEqual([expect.objectContaining({ issuer, subject })]);
+  });
+
   it('is a registrar: the others may only look', async () => {
     const auditor = administration.as(`auditor-${randomUUID()}`);
     const { subject } = auditor.identity;

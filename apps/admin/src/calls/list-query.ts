@@ -3,7 +3,8 @@ import type { FastifyRequest } from 'fastify';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
-const MAX_VALUE_CHARS = 1_024;
+/** As long as the longest name that can be asked for. */
+const MAX_VALUE_CHARS = 2_048;
 
 /**
  * Reads the query of a call by the names that it may have, each at most once. An empty value is a value.
@@ -47,7 +48,7 @@ export function readLimit(text: string | undefined): number {
 /** Opaque: only its look is checked here. */
 export function readCursor(text: string | undefined): string | null {
   if (text === undefined) return null;
-  if (!/^[A-Za-z0-9_-]{1,1024}$/.test(text)) throw new AdminProblem('admin.bad_cursor');
+  if (!/^[A-Za-z0-9_-]{1,2048}$/.test(text)) throw new AdminProblem('admin.bad_cursor');
   return text;
 }
 

@@ -2,7 +2,8 @@ import { AdminProblem } from '#core';
 import { isUuid } from '../ledger/binary-arrays.ts';
 import { isStorable } from './storable.ts';
 
-const MAX_CHARS = 1_024;
+/** Of an issuer of 1024 characters, in base64url, and more. */
+const MAX_CHARS = 2_048;
 
 /** Where a page ended, as its reader carries it to the next one. */
 export function toCursor(id: string): string {

@@ -6,6 +6,18 @@ const NOW: CutOffChange = { is: 'cut', upTo: null };
 const BLOCK: CutOffChange = { is: 'block' };
 const LIFT: CutOffChange = { is: 'lift' };
 
+const KINDS: readonly CutOffKind[] = [
+  'identity_provider',
+  'subject',
+  'email',
+  'session',
+  'device',
+  'client',
+  'workload',
+  'workload_issuer',
+  'token',
+];
+
 /** The law of `RevocationLedger`, beside the spends that it is about. */
 export function describeRevocationLedger(name: string, open: () => Promise<LedgerUnderTest>): void {
   describe(`RevocationLedger contract: ${name}`, () => {
@@ -37,17 +49,7 @@ export function describeRevocationLedger(name: string, open: () => Promise<Ledge
     const cut = ({ kind, id }: Reliance, change: CutOffChange = NOW): CutOff => ({ kind, id, change });
     const passMs = async (ms: number): Promise<void> => under.passUntil((await under.now()) + ms);
 
-    it.each<CutOffKind>([
-      'identity_provider',
-      'subject',
-      'email',
-      'session',
-      'device',
-      'client',
-      'workload',
-      'workload_issuer',
-      'token',
-    ])('I-49 kills every token that stands on it, and permits no other: %s', async (kind) => {
+    it.each(KINDS)('I-49 kills every token that stands on it, and permits no other: %s', async (kind) => {
       const [one, other] = [await someone(kind), await someone(kind)];
       const [token, spared] = [
         await a.attempt({ reliances: [await someone('client'), one] }),
@@ -221,8 +223,8 @@ export function describeRevocationLedger(name: string, open: () => Promise<Ledge
     });
 
     it('I-49 honours nothing that is presented after the revocation was answered, in a race of both', async () => {
-      for (let round = 0; round < 20; round++) {
-        const one = await someone();
+      for (let round = 0; round < 2 * KINDS.length; round++) {
+        const one = await someone(KINDS[round % KINDS.length]);
         const tokens = await Promise.all(times(40, () => a.attempt({ reliances: [one] })));
         await passMs(1);
         let isAnswered = false;
