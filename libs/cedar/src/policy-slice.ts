@@ -85,7 +85,7 @@ export class PolicySlice {
   }
 
   private ask(lean: LeanRequest): PolicyVerdict {
-    const answer = statefulIsAuthorized({ ...lean, preparsedPolicySetId: this.slots.idOf(this.texts) });
+    const answer = statefulIsAuthorized({ preparsedPolicySetId: this.slots.idOf(this.texts), ...lean });
     // Cedar skips a policy that fails, a forbid too, and decides without it. That must not permit anything.
     if (answer.type === 'failure' || answer.response.diagnostics.errors.length > 0) return FAILED;
     const { decision, diagnostics } = answer.response;

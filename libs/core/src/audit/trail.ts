@@ -7,7 +7,7 @@ const MAX_DETAIL_CHARS = 256;
 
 /** What a pipeline has proved so far, and the one event that comes of it. */
 export class Trail {
-  private facts: AuditFacts = {};
+  private readonly facts: AuditFacts = {};
   private readonly claimed: Claim[] = [];
   private written = false;
   private transaction: string | null = null;
@@ -21,7 +21,7 @@ export class Trail {
 
   /** Adds facts, and the claims that come with them, to what will be written. */
   saw(facts: AuditFacts, ...claims: readonly (Claim | null)[]): void {
-    this.facts = { ...this.facts, ...facts };
+    Object.assign(this.facts, facts);
     for (const claim of claims) if (claim !== null) this.claimed.push(claim);
   }
 

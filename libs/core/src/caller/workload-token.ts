@@ -28,9 +28,9 @@ export async function verifyWorkloadToken(
   const registration = onlyFitting(ports.signatures, jws, fittingFederated(ports.trust.current(), presented));
   const { authentication } = registration;
   await checkVouchedToken(ports, jws, {
+    now: ports.clock.now(),
     ...authentication,
     audience: authentication.audience ?? audience.issuer,
-    now: ports.clock.now(),
   });
   const subject = readName(jws.payload['sub'], 1024);
   if (subject === null) throw new OAuthError('client.unmatched', 'sub is missing');

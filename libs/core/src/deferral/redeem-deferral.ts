@@ -84,5 +84,5 @@ async function decideAgain(
     remember: rememberOn(trail, ports),
   });
   trail.saw({ obligations: decided.obligations });
-  return draftGrant(ports, resolved, { ...proved, permit: demandApproved(decided) });
+  return draftGrant(ports, resolved, { permit: demandApproved(decided), ...proved });
 }

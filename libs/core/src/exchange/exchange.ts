@@ -65,11 +65,11 @@ export function exchange(ports: ExchangePorts): Exchange {
 
       const parties = { client, subject, actor, device, recognized };
       if ('awaits' in decided) {
-        const waiting = { ...parties, context, awaited: decided, trail };
+        const waiting = { context, awaited: decided, trail, ...parties };
         const deferral = draftDeferral(ports, resolved, waiting);
         throw await recordDeferral(ports, { drafted: deferral, device }, trail);
       }
-      const drafted = draftGrant(ports, resolved, { ...parties, permit: decided });
+      const drafted = draftGrant(ports, resolved, { permit: decided, ...parties });
       const recorded = await recordPermit(ports, drafted, trail);
       return mint(ports, recorded, device);
     });

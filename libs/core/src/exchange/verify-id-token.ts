@@ -63,7 +63,7 @@ export async function verifyIdToken(
   if (claims === null) throw new OAuthError(`${as}.bad_claims`);
   if (isBound && claims.boundKey === null) throw new OAuthError(`${as}.bad_claims`, 'cnf is missing');
   // An `auth_time` that lies after `iat` would outlive a revocation in between.
-  return { ...claims, expiresAt, signedInAt: Math.min(claims.authTime ?? iat, iat) };
+  return { expiresAt, signedInAt: Math.min(claims.authTime ?? iat, iat), ...claims };
 }
 
 async function checkSignature(

@@ -32,7 +32,6 @@ export function verifyTransaction(
   const { exp, iat, act, rctx } = transaction;
   if (exp - ports.clock.now() / 1000 < 1) throw new OAuthError('txn.unknown_token', 'expired');
   return {
-    ...subjectOfTransaction(transaction),
     groups: [],
     email: null,
     acr: rctx.acr ?? null,
@@ -45,5 +44,6 @@ export function verifyTransaction(
     expiresAt: exp,
     signedInAt: iat,
     transaction,
+    ...subjectOfTransaction(transaction),
   };
 }

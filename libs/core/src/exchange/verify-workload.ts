@@ -62,12 +62,12 @@ export async function verifyWorkload(
   const boundKey = cnf === undefined ? null : readBoundKey(cnf);
   if (subject === null || (cnf !== undefined && boundKey === null)) throw new OAuthError(`${as}.bad_claims`);
   return {
-    ...NO_SIGN_IN,
     issuer: trustDomainIssuer(id.trustDomain),
     subject,
     boundKey,
     expiresAt: exp,
     signedInAt: iat,
+    ...NO_SIGN_IN,
   };
 }
 

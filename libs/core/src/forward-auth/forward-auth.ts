@@ -3,6 +3,7 @@ import type { Trail } from '../audit/trail.ts';
 import { factsOf } from '../introspection/facts-of.ts';
 import { isInactive, type Inactive } from '../introspection/inactive.ts';
 import type { IntrospectionPorts } from '../introspection/introspection.ports.ts';
+import { operationAt } from '../introspection/operation-at.ts';
 import { checkBinding, type MustTell } from '../introspection/steps/check-binding.ts';
 import { openToken } from '../introspection/steps/open-token.ts';
 import { settleInactive } from '../introspection/steps/settle-inactive.ts';
@@ -42,9 +43,9 @@ export function forwardAuth(ports: IntrospectionPorts): ForwardAuth {
       const { requestId, ...original } = readOriginal(request, gateway);
 
       const presented = readPresentedToken(request.http);
-      if (isInactive(presented)) return refuse(ports, { ...presented, gateway, grant: null }, trail);
+      if (isInactive(presented)) return refuse(ports, { gateway, grant: null, ...presented }, trail);
       const opened = await openToken(ports, presented.token, gateway);
-      if (isInactive(opened)) return refuse(ports, { ...opened, gateway, grant: null }, trail);
+      if (isInactive(opened)) return refuse(ports, { gateway, grant: null, ...opened }, trail);
       const { grant } = opened;
       trail.saw(factsOf(grant));
       trail.belongsTo(grant.txn);
@@ -52,16 +53,16 @@ export function forwardAuth(ports: IntrospectionPorts): ForwardAuth {
       const told = {
         token: presented.token,
         // The connection that the gateway knows of is not told: tokens that are bound to a certificate do not pass.
-        presented: { ...original, dpopProof: presented.dpopProof, certificateThumbprint: null },
+        presented: { dpopProof: presented.dpopProof, certificateThumbprint: null, ...original },
         idempotencyKey: requestId,
       };
       const mustTell = mustTellOf(gateway.profile, original.method);
-      const bound = checkBinding(ports, told, { ...opened, mustTell });
-      if (isInactive(bound)) return refuse(ports, { ...bound, gateway, grant }, trail);
-      trail.saw({ operation: { ...grant.authorization_details[0], target_uri: bound.targetUri } });
+      const bound = checkBinding(ports, told, { mustTell, ...opened });
+      if (isInactive(bound)) return refuse(ports, { gateway, grant, ...bound }, trail);
+      trail.saw({ operation: operationAt(grant, bound.targetUri) });
 
-      const spent = await spend(ports, told, { ...bound, trail });
-      if (isInactive(spent)) return refusal({ ...spent, gateway }, trail);
+      const spent = await spend(ports, told, { trail, ...bound });
+      if (isInactive(spent)) return refusal({ gateway, ...spent }, trail);
       return { permitted: true, headers: identityHeaders(spent) };
     });
 }

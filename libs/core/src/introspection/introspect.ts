@@ -6,6 +6,7 @@ import { factsOf } from './facts-of.ts';
 import { isInactive, type Inactive } from './inactive.ts';
 import type { IntrospectionPorts } from './introspection.ports.ts';
 import type { IntrospectionRequest } from './introspection-request.ts';
+import { operationAt } from './operation-at.ts';
 import { answer, type ActiveBody } from './steps/answer.ts';
 import { authenticateResourceServer } from './steps/authenticate-resource-server.ts';
 import { checkBinding } from './steps/check-binding.ts';
@@ -44,24 +45,23 @@ export function introspect(ports: IntrospectionPorts): Introspect {
         throw new OAuthError('peek.not_allowed');
 
       const opened = await openToken(ports, request.token, caller);
-      if (isInactive(opened)) return refuse(ports, { ...opened, ...caller, grant: null }, trail);
+      if (isInactive(opened)) return refuse(ports, { grant: null, ...opened, ...caller }, trail);
       const { grant } = opened;
       trail.saw(factsOf(grant));
       trail.belongsTo(grant.txn);
 
       if (request.isPeek) {
         const peeked = await peek(ports, opened, trail);
-        if (isInactive(peeked)) return refuse(ports, { ...peeked, ...caller, grant: null }, trail);
+        if (isInactive(peeked)) return refuse(ports, { grant: null, ...peeked, ...caller }, trail);
         return { active: false, callerId: caller.clientId, reasonId: trail.reasonId, peeked };
       }
 
       const bound = checkBinding(ports, request, opened);
-      if (isInactive(bound)) return refuse(ports, { ...bound, ...caller, grant }, trail);
+      if (isInactive(bound)) return refuse(ports, { grant, ...bound, ...caller }, trail);
 
-      // Of a path template it is the URI that was called which has to be on record.
-      trail.saw({ operation: { ...grant.authorization_details[0], target_uri: bound.targetUri } });
+      trail.saw({ operation: operationAt(grant, bound.targetUri) });
 
-      const spent = await spend(ports, request, { ...bound, trail });
+      const spent = await spend(ports, request, { trail, ...bound });
       const callerId = caller.clientId;
       if (isInactive(spent)) return { active: false, callerId, reasonId: trail.reasonId };
       const told = { profile: opened.server.introspection, now: ports.clock.now() };

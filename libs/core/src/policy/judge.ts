@@ -68,8 +68,8 @@ export function judge(release: LiveRelease, question: PolicyRequest): Judgement 
   const ttlSeconds = obligations.ttlSeconds ?? TTL_SECONDS.default;
   const grounds = { policies: determining, obligations, ttlSeconds, detail: null };
   const unmet = unmetObligation(obligations, question);
-  if (unmet === null) return { ...grounds, decision: 'permit', reason: null };
-  return { ...grounds, decision: 'deny', ...unmet };
+  if (unmet === null) return { decision: 'permit', reason: null, ...grounds };
+  return { decision: 'deny', ...grounds, ...unmet };
 }
 
 /**
@@ -129,10 +129,11 @@ function unmetObligation(
   if (acrValues?.length === 0) return { reason: 'policy.unsatisfiable', detail: 'acr' };
 
   // One challenge names all that is wanting, so that one more sign-in is enough.
-  const stepUp: StepUpChallenge = {
-    ...(acrValues === undefined ? {} : { acrValues }),
-    ...(maxAuthAgeSeconds === undefined ? {} : { maxAgeSeconds: maxAuthAgeSeconds }),
-  };
+  const stepUp: StepUpChallenge = Object.assign(
+    {},
+    acrValues && { acrValues },
+    maxAuthAgeSeconds !== undefined && { maxAgeSeconds: maxAuthAgeSeconds },
+  );
   if (acrValues !== undefined && (auth.acr === null || !acrValues.includes(auth.acr)))
     return { reason: 'policy.step_up_acr', detail: auth.acr, stepUp };
   if (maxAuthAgeSeconds !== undefined) {

@@ -80,16 +80,18 @@ export const OBLIGATION_NAMES: readonly string[] = Object.keys(READERS);
  */
 export function strictest(all: readonly Obligations[]): Obligations {
   return all.reduce<Obligations>(
-    (a, b) => ({
-      ...leastOf('ttlSeconds', a, b),
-      ...leastOf('uses', a, b),
-      ...leastOf('maxAuthAgeSeconds', a, b),
-      ...(a.digestRequired || b.digestRequired ? { digestRequired: true } : {}),
-      ...(a.proofRequired || b.proofRequired ? { proofRequired: true } : {}),
-      ...(a.exactTarget || b.exactTarget ? { exactTarget: true } : {}),
-      ...bothAccept(a.acrValues, b.acrValues),
-      ...allOf(a.approvers, b.approvers),
-    }),
+    (a, b) =>
+      Object.assign(
+        {},
+        leastOf('ttlSeconds', a, b),
+        leastOf('uses', a, b),
+        leastOf('maxAuthAgeSeconds', a, b),
+        (a.digestRequired || b.digestRequired) && { digestRequired: true },
+        (a.proofRequired || b.proofRequired) && { proofRequired: true },
+        (a.exactTarget || b.exactTarget) && { exactTarget: true },
+        bothAccept(a.acrValues, b.acrValues),
+        allOf(a.approvers, b.approvers),
+      ),
     {},
   );
 }

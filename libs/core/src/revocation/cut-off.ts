@@ -77,9 +77,9 @@ export function reliancesOf(grant: GrantRoots): readonly Reliance[] {
   const issued = issuedAt(jti);
   return [
     { kind: 'identity_provider', id: issuer, since: isTrustDomainIssuer(issuer) ? signedIn : issued },
-    { ...cutOffName('subject', { issuer, name: sub }), since: signedIn },
-    ...(email === undefined ? [] : [{ ...cutOffName('email', { issuer, name: email }), since: signedIn }]),
-    ...(sid === undefined ? [] : [{ ...cutOffName('session', { issuer, name: sid }), since: signedIn }]),
+    { since: signedIn, ...cutOffName('subject', { issuer, name: sub }) },
+    ...(email === undefined ? [] : [{ since: signedIn, ...cutOffName('email', { issuer, name: email }) }]),
+    ...(sid === undefined ? [] : [{ since: signedIn, ...cutOffName('session', { issuer, name: sid }) }]),
     ...(device === undefined ? [] : [{ kind: 'device' as const, id: device, since: issued }]),
     ...actorReliances(grant, issued),
     ...transactionReliances(grant),
@@ -101,7 +101,7 @@ function transactionReliances({ transaction, act, signed_in: signedIn }: GrantRo
       ? []
       : [
           { kind: 'identity_provider' as const, id: before.iss, since },
-          { ...cutOffName('subject', { issuer: before.iss, name: before.sub }), since },
+          { since, ...cutOffName('subject', { issuer: before.iss, name: before.sub }) },
         ]),
   ];
 }
@@ -112,7 +112,7 @@ export function workloadReliances(workload: GrantWorkload | undefined): readonly
   const { iss, sub, iat = 0 } = workload;
   return [
     { kind: 'workload_issuer', id: iss, since: iat * 1000 },
-    { ...cutOffName('workload', { issuer: iss, name: sub }), since: iat * 1000 },
+    { since: iat * 1000, ...cutOffName('workload', { issuer: iss, name: sub }) },
   ];
 }
 
@@ -122,6 +122,6 @@ function actorReliances({ act, act_signed_in: signedIn }: GrantRoots, issued: Ep
   const since = signedIn === undefined ? issued : signedIn * 1000;
   return [
     { kind: 'identity_provider', id: act.iss, since: isTrustDomainIssuer(act.iss) ? since : issued },
-    { ...cutOffName('subject', { issuer: act.iss, name: act.sub }), since },
+    { since, ...cutOffName('subject', { issuer: act.iss, name: act.sub }) },
   ];
 }

@@ -44,7 +44,7 @@ export function readMayAct(claim: unknown, issuer: string): Party | null {
 export function actAfter(before: Act, party: Party): Act | null {
   const earlier = actorsOf(before);
   if (earlier.length >= MAX_ACTORS || earlier.some((one) => isSameParty(one, party))) return null;
-  const act = { ...party, act: before };
+  const act = { act: before, ...party };
   return JSON.stringify(act).length > MAX_CHAIN_CHARS ? null : act;
 }
 

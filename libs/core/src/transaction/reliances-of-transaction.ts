@@ -13,7 +13,7 @@ export function reliancesOfTransaction(claims: TransactionClaims): readonly Reli
     ...workloadReliances(rctx.workload),
     ...parties.flatMap(({ iss, sub: name }) => [
       { kind: 'identity_provider' as const, id: iss, since },
-      { ...cutOffName('subject', { issuer: iss, name }), since },
+      { since, ...cutOffName('subject', { issuer: iss, name }) },
     ]),
   ];
 }

@@ -32,7 +32,7 @@ export async function findKept(
     values: [uuidArray(tokens.map(({ jti }) => jti)), float8Array(tokens.map(({ exp }) => exp))],
   });
   return new Map(
-    rows.map(({ jti, repeat_key, ...kept }) => [jti, { ...kept, repeatKey: repeat_key }] as const),
+    rows.map(({ jti, repeat_key, ...kept }) => [jti, { repeatKey: repeat_key, ...kept }] as const),
   );
 }
 

@@ -45,7 +45,7 @@ export async function settleBatch(
   const replayers = new Set<BatchEntry>();
   const elsewhere = place.elsewhere === null ? null : new TokensElsewhere(place.elsewhere);
   while (entries.length > 0) {
-    const settled = await settle({ ...place, connection, hasAdvanced }, entries, { replayers, elsewhere });
+    const settled = await settle({ connection, hasAdvanced, ...place }, entries, { replayers, elsewhere });
     if (settled === 'ring_behind') {
       await connection.query('ROLLBACK');
       await advanceRing(connection, USED_IDS);

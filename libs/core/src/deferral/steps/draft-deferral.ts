@@ -59,7 +59,7 @@ export function draftDeferral(
       bindingCode: newBindingCode(),
       approvers: awaited.awaits,
       request,
-      reliances: reliancesOf({ ...parties, jti: id, iat }),
+      reliances: reliancesOf({ jti: id, iat, ...parties }),
       ttlSeconds: Math.min(approvals.seconds, freshFor(awaited, subject.authTime, iat)),
     },
   });

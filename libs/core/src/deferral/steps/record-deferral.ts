@@ -53,7 +53,7 @@ export async function recordDeferral(
             bindingCode,
           },
         })
-      : new OAuthError(refused, null, { ...nonce, retryAfterSeconds: TRY_AGAIN_SECONDS });
+      : new OAuthError(refused, null, { retryAfterSeconds: TRY_AGAIN_SECONDS, ...nonce });
   return answer.withReasonId(trail.reasonId);
 }
 

@@ -148,8 +148,8 @@ function factsOf(
   const { owner, platform, posture } = known;
   const ownerMatches = owner.issuer === subject.issuer && owner.subject === subject.subject;
   return {
-    ...said,
     registered: { ownerMatches, platform, posture: posture === null ? null : reportedPosture(posture) },
+    ...said,
   };
 }
 

@@ -74,7 +74,7 @@ export function resolveOperation(
     throw new OAuthError('assertion.other_scope');
   const isBound = device.keyThumbprint !== null || (server.proof === 'bound' && client.certificate !== null);
   if (server.proof !== 'none' && !isBound) throw new OAuthError('device.proof_missing');
-  return attest<ResolvedOperation>({ ...resolved, server });
+  return attest<ResolvedOperation>({ server, ...resolved });
 }
 
 interface Known {

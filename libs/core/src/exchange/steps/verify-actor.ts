@@ -53,7 +53,7 @@ export async function verifyActor(
   if (subject.transaction !== null) {
     if (actorToken !== null) throw new OAuthError('actor.not_allowed', 'who trades a transaction token acts');
     const party = { iss: ports.identity.issuer, sub: client.registration.clientId };
-    return attest<VerifiedActor>({ ...NOBODY, act: chainOf(subject.act, party) });
+    return attest<VerifiedActor>({ act: chainOf(subject.act, party), ...UNBOUND });
   }
   if (actorToken === null) {
     if (subject.act !== null || subject.mayAct !== null) throw new OAuthError('actor.missing');
@@ -74,7 +74,9 @@ export async function verifyActor(
   });
 }
 
-const NOBODY = { act: null, boundKey: null, expiresAt: null, signedInAt: null, mustProveKey: false };
+const UNBOUND = { boundKey: null, expiresAt: null, signedInAt: null, mustProveKey: false };
+
+const NOBODY = { act: null, ...UNBOUND };
 
 interface ActingParty {
   readonly party: Party;

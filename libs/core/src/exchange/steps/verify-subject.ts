@@ -34,6 +34,8 @@ type SubjectPorts = Pick<
 
 const OF_A_SIGN_IN = { claim: null, limits: null, mustProveKey: false, transaction: null };
 
+const SHOWN_AGAIN = { claim: null, limits: null, mustProveKey: true };
+
 /**
  * Proves on whose behalf the client calls: an ID token of a registered provider, made for this client and nobody
  * else; an identity assertion of such a provider, made for us and this client, and used once; the SVID of a workload
@@ -62,11 +64,11 @@ export async function verifySubject(
       const audience = ports.identity.issuer;
       const svid = { client: registration, as: 'subject' as const, audience, now: ports.clock.now() };
       const workload = await verifyWorkload(ports, subjectToken, svid);
-      return attest<VerifiedSubject>({ ...OF_A_SIGN_IN, ...workload, as: 'subject', mustProveKey: true });
+      return attest<VerifiedSubject>({ as: 'subject', transaction: null, ...SHOWN_AGAIN, ...workload });
     }
     case 'txn_token': {
       const verified = verifyTransaction(ports, subjectToken, registration);
-      return attest<VerifiedSubject>({ ...OF_A_SIGN_IN, ...verified, as: 'subject', mustProveKey: true });
+      return attest<VerifiedSubject>({ as: 'subject', ...SHOWN_AGAIN, ...verified });
     }
   }
 }
@@ -87,7 +89,7 @@ async function verifySignIn(
   const { issuer } = provider;
   if (as === 'subject') {
     const claims = await verifyIdToken(ports, token, { provider, audiences });
-    return attest<VerifiedSubject>({ ...OF_A_SIGN_IN, ...claims, issuer, as });
+    return attest<VerifiedSubject>({ issuer, as, ...OF_A_SIGN_IN, ...claims });
   }
   const claims = await verifyIdToken(ports, token, { provider, audiences: [ports.identity.issuer] });
   const { clientId } = client.registration;
@@ -97,5 +99,5 @@ async function verifySignIn(
     expiresAt: claims.expiresAt,
     now: ports.clock.now(),
   });
-  return attest<VerifiedSubject>({ ...OF_A_SIGN_IN, ...claims, ...asserted, issuer, as });
+  return attest<VerifiedSubject>({ issuer, as, ...OF_A_SIGN_IN, ...claims, ...asserted });
 }

@@ -34,10 +34,10 @@ export function readOriginal(
   const [contentType = null, another] = headerValues(http, 'content-type');
   if (another !== undefined) throw malformed('several content types');
   return {
-    ...originOf(),
     contentType,
     contentDigest: profile.body === 'gateway' ? only(http, 'x-original-content-digest') : null,
     requestId: profile.requestId === null ? null : only(http, profile.requestId, REQUEST_ID),
+    ...originOf(),
   };
 
   function originOf(): { method: string; targetUri: string } {

@@ -43,7 +43,7 @@ export function answer(
   };
   if (profile.aliases.size === 0) return body;
   const aliases = [...profile.aliases].map(([name, member]) => [name, body[member]] as const);
-  return { ...body, ...Object.fromEntries(aliases) };
+  return Object.assign(body, Object.fromEntries(aliases));
 }
 
 /** Never after the token's own: an answer may be forgotten early, and not kept for longer. */

@@ -35,12 +35,17 @@ export async function authenticateResourceServer(
 ): Promise<AuthenticatedResourceServer> {
   const { issuer, introspectionEndpoint: endpoint } = ports.identity;
   const audience = { issuer, endpoint, callers: 'resource_server' } as const;
+  const { bearer } = credentials;
   const caller =
-    credentials.bearer === null
+    bearer === null
       ? await verifyCaller(ports, credentials, audience)
-      : await verifyBearer(ports, { ...credentials, bearer: credentials.bearer }, audience);
+      : await verifyBearer(
+          ports,
+          { bearer, clientId: credentials.clientId, certificate: credentials.certificate },
+          audience,
+        );
   const { registration, method, claim, workload, instanceKey } = caller;
-  if (credentials.bearer !== null) ports.quotas.charge(credentials.source, registration);
+  if (bearer !== null) ports.quotas.charge(credentials.source, registration);
   // Here is no DPoP proof of the caller that could be the proof of its key.
   if (instanceKey !== null) throw new OAuthError('client.bad_attestation', 'no proof of its key');
   const server = registration.kind === 'resource_server' ? registration : null;

@@ -56,7 +56,7 @@ export function checkBinding(
   const [operation] = grant.authorization_details;
   const target =
     operation.path_template === undefined
-      ? (differenceOf(ports, operation, { ...presented, mustTell }) ?? { targetUri: operation.target_uri })
+      ? (differenceOf(ports, operation, { mustTell, ...presented }) ?? { targetUri: operation.target_uri })
       : instanceOf(ports, presented, { grant, server });
   if (isInactive(target)) return target;
   const { targetUri } = target;
