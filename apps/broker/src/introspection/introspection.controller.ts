@@ -22,7 +22,7 @@ const INACTIVE = { active: false };
 /** What was only looked at is told beside `active: false`, so that no software can take it for permission. */
 function bodyOf(answer: IntrospectionAnswer): object {
   if (answer.active) return answer.body;
-  return answer.peeked === undefined ? INACTIVE : { ...INACTIVE, peek: answer.peeked };
+  return answer.peeked === undefined ? INACTIVE : { active: false, peek: answer.peeked };
 }
 
 /** `POST /introspect` (RFC 7662): a positive answer has spent the token. */
