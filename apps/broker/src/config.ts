@@ -12,8 +12,11 @@ import {
 import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { LoadConfiguration } from './load-configuration.ts';
 
-/** The ledger uses three at a time, and somebody has to answer for the rest. */
-const LEAST_POOL_SIZE = 4;
+/**
+ * The ledger uses three at a time, and somebody has to answer for the rest. So many stay open: whoever comes after a
+ * pause does not wait for a server process to start.
+ */
+export const LEAST_POOL_SIZE = 4;
 
 const PORT_RANGE = { message: 'must be a port from 0 to 65535' };
 

@@ -7,6 +7,8 @@ export interface DataSourceOptions {
   readonly url: string;
   /** Most connections of this process. */
   readonly poolSize: number;
+  /** So many are kept while nobody needs them; the others are closed after ten seconds. Default 0. */
+  readonly keptConnections?: number;
   /** As it appears in `pg_stat_activity`. */
   readonly applicationName: string;
   /** What its connections may do. Null, the default: all that the user of the URL may. */
@@ -39,6 +41,7 @@ export function oncekeyDataSource(options: DataSourceOptions): DataSource {
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: ANSWER_TIMEOUT_MS,
       keepAlive: true,
+      min: options.keptConnections ?? 0,
       // Statements that do not wait for one another's answers share a round trip.
       pipeline: true,
     },

@@ -7,7 +7,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { BROKER } from '../broker.ts';
-import type { BrokerConfiguration } from '../config.ts';
+import { LEAST_POOL_SIZE, type BrokerConfiguration } from '../config.ts';
 import { startEngine } from './engine.ts';
 import { StartingBroker } from './starting-broker.ts';
 
@@ -29,6 +29,7 @@ export class BrokerWiring {
     const dataSource = oncekeyDataSource({
       url: configuration.databaseUrl,
       poolSize: configuration.poolSizeOfWorker,
+      keptConnections: LEAST_POOL_SIZE,
       applicationName: 'oncekey-broker',
       role: 'oncekey_broker',
       onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),

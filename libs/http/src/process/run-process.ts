@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import './heap-flags.ts';
 
 export interface RunningProcess {
   /** Stops taking requests, finishes those under way, lets go of everything. */
