@@ -27,6 +27,19 @@ function setUp() {
   return { world, nonces };
 }
 
+const CHANGES: readonly [string, (world: ReturnType<typeof setUp>['world']) => string][] = [
+  ['DP-12: another client', () => 'other'],
+  ['a client whose name begins alike', () => 'shop2'],
+  ['no client', () => ''],
+  [
+    'another incarnation of the ledger',
+    (world) => ((world.ledger = { ledger: 'main', incarnation: '2' }), 'shop'),
+  ],
+  ['another ledger', (world) => ((world.ledger = { ledger: 'other', incarnation: '1' }), 'shop')],
+  ['another sealing key', (world) => ((world.keys = [sealingKey('two')]), 'shop')],
+  ['a clock of an hour ago', (world) => ((world.now -= 3_600_000), 'shop')],
+];
+
 describe(KeyRingNonces.name, () => {
   test('a nonce is fresh for its client for a minute', () => {
     const { world, nonces } = setUp();
@@ -41,21 +54,38 @@ describe(KeyRingNonces.name, () => {
     expect(setUp().nonces.issue('shop')).toMatch(/^[\x21\x23-\x5B\x5D-\x7E]{30}$/);
   });
 
-  test.each<[string, (world: ReturnType<typeof setUp>['world']) => string]>([
-    ['DP-12: another client', () => 'other'],
-    ['a client whose name begins alike', () => 'shop2'],
-    ['no client', () => ''],
-    [
-      'another incarnation of the ledger',
-      (world) => ((world.ledger = { ledger: 'main', incarnation: '2' }), 'shop'),
-    ],
-    ['another ledger', (world) => ((world.ledger = { ledger: 'other', incarnation: '1' }), 'shop')],
-    ['another sealing key', (world) => ((world.keys = [sealingKey('two')]), 'shop')],
-    ['a clock of an hour ago', (world) => ((world.now -= 3_600_000), 'shop')],
-  ])('it is not fresh for %s', (_, change) => {
+  test.each(CHANGES)('it is not fresh for %s', (_, change) => {
     const { world, nonces } = setUp();
     const nonce = nonces.issue('shop');
     expect(nonces.isFresh(nonce, change(world))).toBe(false);
+  });
+
+  test.each(CHANGES)('it is not fresh for %s, though it was before', (_, change) => {
+    const { world, nonces } = setUp();
+    const nonce = nonces.issue('shop');
+    expect(nonces.isFresh(nonce, 'shop')).toBe(true);
+    expect(nonces.isFresh(nonce, change(world))).toBe(false);
+  });
+
+  test('a client is given the same one within a second, and another one afterwards', () => {
+    const { world, nonces } = setUp();
+    const nonce = nonces.issue('shop');
+    world.now += 999;
+    expect([nonces.issue('shop'), nonces.issue('shop2')]).toEqual([nonce, expect.not.stringMatching(nonce)]);
+    world.now += 1;
+    expect(nonces.issue('shop')).not.toBe(nonce);
+  });
+
+  test.each<[string, (world: ReturnType<typeof setUp>['world']) => void]>([
+    ['the sealing key rotates', (world) => (world.keys = [...world.keys, sealingKey('two')])],
+    ['the ledger begins anew', (world) => (world.ledger = { ledger: 'main', incarnation: '2' })],
+    ['the clock is set back', (world) => (world.now -= 1)],
+  ])('a client is given another one at once when %s', (_, change) => {
+    const { world, nonces } = setUp();
+    const nonce = nonces.issue('shop');
+    change(world);
+    const next = nonces.issue('shop');
+    expect([next === nonce, nonces.isFresh(next, 'shop')]).toEqual([false, true]);
   });
 
   test('names cannot be moved over the border between client and ledger', () => {

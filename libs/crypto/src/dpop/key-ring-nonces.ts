@@ -7,6 +7,7 @@ import {
   type EpochMs,
   type LedgerIdentity,
 } from '#core';
+import { BoundedMap } from '../bounded-map.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { SealingKey } from '../keys/ring-key.ts';
 
@@ -19,6 +20,12 @@ export interface KeyRingNoncesPorts {
 
 /** A nonce is taken for so long after it was issued. */
 export const NONCE_MAX_AGE_MS = 60_000;
+
+/** For so long a client is given the same one again: a MAC for each second is enough. */
+const SAME_FOR_MS = 1_000;
+
+/** So many clients call in a second, and as many nonces are in use. */
+const REMEMBERED = 1_024;
 
 const TIME_BYTES = 6;
 const MAC_BYTES = 16;
@@ -33,15 +40,26 @@ const LABEL = 'oncekey dpop nonce v1';
  */
 export class KeyRingNonces implements DpopNonces {
   private readonly macKeys = new WeakMap<SealingKey, KeyObject>();
+  /** By client. */
+  private readonly issued = new BoundedMap<string, Issued>(REMEMBERED);
+  /** By client and nonce. */
+  private readonly verified = new BoundedMap<string, Known>(REMEMBERED);
 
   constructor(private readonly ports: KeyRingNoncesPorts) {}
 
   issue(clientId: string): string {
-    const issuedAt = Math.floor(this.ports.clock.now());
+    const now = Math.floor(this.ports.clock.now());
+    const key = this.ports.ring.sealingKey();
+    const ledger = this.ports.ledger();
+    const last = this.issued.get(clientId);
+    const isOfNow = last !== undefined && now >= last.issuedAt && now < last.issuedAt + SAME_FOR_MS;
+    if (isOfNow && last.key === key && isSame(last.ledger, ledger)) return last.nonce;
+
     const time = Buffer.alloc(TIME_BYTES);
-    time.writeUIntBE(issuedAt, 0, TIME_BYTES);
-    const mac = this.mac(this.ports.ring.sealingKey(), issuedAt, clientId);
-    return Buffer.concat([time, mac]).toString('base64url');
+    time.writeUIntBE(now, 0, TIME_BYTES);
+    const nonce = Buffer.concat([time, this.mac(key, now, clientId)]).toString('base64url');
+    this.issued.set(clientId, { nonce, key, ledger, issuedAt: now });
+    return nonce;
   }
 
   /** Fails  Unavailable while the key ring or the ledger's incarnation is not known */
@@ -51,11 +69,17 @@ export class KeyRingNonces implements DpopNonces {
     const issuedAt = bytes.readUIntBE(0, TIME_BYTES);
     const ageMs = this.ports.clock.now() - issuedAt;
     if (ageMs > NONCE_MAX_AGE_MS || ageMs < -FUTURE_TOLERANCE_SECONDS * 1000) return false;
+
     // All keys of the ring: another broker may have changed over a moment before or after this one.
+    const keys = this.ports.ring.sealingKeys();
+    const ledger = this.ports.ledger();
+    const known = this.verified.get(`${nonce} ${clientId}`);
+    if (known !== undefined && isSame(known.ledger, ledger) && keys.includes(known.key)) return true;
     const mac = bytes.subarray(TIME_BYTES);
-    return this.ports.ring
-      .sealingKeys()
-      .some((key) => timingSafeEqual(this.mac(key, issuedAt, clientId), mac));
+    const key = keys.find((one) => timingSafeEqual(this.mac(one, issuedAt, clientId), mac));
+    if (key === undefined) return false;
+    this.verified.set(`${nonce} ${clientId}`, { key, ledger });
+    return true;
   }
 
   private mac(key: SealingKey, issuedAt: EpochMs, clientId: string): Buffer {
@@ -73,4 +97,19 @@ export class KeyRingNonces implements DpopNonces {
     this.macKeys.set(key, derived);
     return derived;
   }
+}
+
+/** What a MAC was computed under: with another key or ledger it says nothing. */
+interface Known {
+  readonly key: SealingKey;
+  readonly ledger: LedgerIdentity;
+}
+
+interface Issued extends Known {
+  readonly nonce: string;
+  readonly issuedAt: EpochMs;
+}
+
+function isSame(one: LedgerIdentity, other: LedgerIdentity): boolean {
+  return one.ledger === other.ledger && one.incarnation === other.incarnation;
 }
