@@ -67,7 +67,7 @@ export interface PostgresLedgerOptions {
 
 const LIMITS = {
   maxInFlight: 2,
-  worthAnother: 32,
+  worthAnother: 8,
   lingerMs: 1,
   maxBatch: 256,
   maxQueue: 4_096,
