@@ -19,8 +19,14 @@ export interface Bench {
 /** Several brokers with a pool each, and whoever looks at what they do. */
 const MAX_CONNECTIONS = 300;
 
-/** As whoever runs a database for this sets it: what is in use is in memory, and a checkpoint is no daily event. */
-const SIZED = { shared_buffers: '1GB', max_wal_size: '4GB' };
+/**
+ * As whoever runs a database for this sets it: what is in use is in memory, a checkpoint is no daily event, and a
+ * gigabyte of log files is used again and again.
+ */
+const SIZED = { shared_buffers: '1GB', min_wal_size: '1GB', max_wal_size: '4GB' };
+
+/** Of 16 MB each, as many as that. */
+const LOG_FILES = 64;
 
 export async function withBench<Outcome>(
   options: BenchOptions,
@@ -30,6 +36,7 @@ export async function withBench<Outcome>(
   const postgres = await startEmbeddedPostgres({ env: process.env, durable: true, conf });
   try {
     const run = await makeTemplate(postgres.url);
+    if (!options.smoke) await makeLogFiles(postgres.url);
     const deployments = new Deployments(() => copyTemplate(run), options.smoke);
     try {
       return await work({
@@ -45,6 +52,19 @@ export async function withBench<Outcome>(
     }
   } finally {
     await postgres.stop();
+  }
+}
+
+/** A server that has run for a while does not make log files while somebody waits: it takes those that it has. */
+async function makeLogFiles(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const fill = `SELECT pg_logical_emit_message(false, 'bench', repeat('x', ${2 ** 24}))`;
+    for (let made = 0; made < LOG_FILES; made++) await client.query(fill);
+    await client.query('CHECKPOINT');
+  } finally {
+    await client.end();
   }
 }
 

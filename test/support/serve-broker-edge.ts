@@ -4,7 +4,7 @@ import { createLogger, ProcessMetrics } from '#http';
 import { BROKER, type Broker } from '../../apps/broker/src/broker.ts';
 import { createApp } from '../../apps/broker/src/create-app.ts';
 import { edgeOf, type EdgeSettings } from '../../apps/broker/src/edge.ts';
-import { Gate, type GateSettings } from '../../apps/broker/src/gate.ts';
+import { Gate, type GateParts, type GateSettings } from '../../apps/broker/src/gate.ts';
 
 export interface ServedEdge {
   readonly port: number;
@@ -56,6 +56,7 @@ export async function serveBrokerEdge(
   pipelines: Partial<Broker> = {},
   settings: Partial<EdgeSettings> = {},
   load: Partial<GateSettings> = {},
+  quotas: GateParts['quotas'] = { waitMs: () => 0 },
 ): Promise<ServedEdge> {
   const recorded: ServedEdge['recorded'] = [];
   const exchanges: ExchangeRequest[] = [];
@@ -116,7 +117,7 @@ export async function serveBrokerEdge(
     ...settings,
   });
   const metrics = new ProcessMetrics();
-  const gate = new Gate({ ...ENOUGH, ...load }, { edge, metrics, log });
+  const gate = new Gate({ ...ENOUGH, ...load }, { edge, metrics, log, quotas });
   const app = await createApp({ wiring, edge, gate, log, metrics });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.getHttpServer().address() as AddressInfo;

@@ -173,6 +173,29 @@ describe('an address from which too much fails', () => {
   });
 });
 
+it('the only caller of an address hears 429 by the head while it is to wait, and nothing else of that address does', async () => {
+  const edge = await serveBrokerEdge(
+    {},
+    {},
+    {},
+    { waitMs: (source) => (source === '127.0.0.1' ? 1_500 : 0) },
+  );
+  try {
+    const unread = ['POST /token HTTP/1.1', 'Host: x', FORM_TYPE, 'Content-Length: 100', '', 'grant_type='];
+    const refused = await rawHttp(edge.port, unread.join('\r\n'));
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '2']);
+    expect(JSON.parse(refused.body)).toEqual({
+      error: 'temporarily_unavailable',
+      error_description: 'too many requests',
+    });
+    const others = [post([FORM_TYPE], 'token=a', '/revoke'), request('GET /jwks'), request('GET /livez')];
+    for (const other of others) expect((await rawHttp(edge.port, other)).status).toBe(200);
+    expect([edge.exchanges, edge.recorded]).toEqual([[], []]);
+  } finally {
+    await edge.stop();
+  }
+});
+
 it('a caller over its quota hears 429 and when to come back', async () => {
   const edge = await serveBrokerEdge({
     introspect: () => Promise.reject(new OAuthError('quota.exceeded', 'x', { retryAfterSeconds: 2 })),

@@ -1,4 +1,4 @@
-import { FailingSources, isCallerUnproved, type Quota, type RefusalReason } from '#core';
+import { FailingSources, isCallerUnproved, type MeteredCallers, type Quota, type RefusalReason } from '#core';
 import { Admission, Door, TurnedAwayLog, type AdmissionLimits, type ProcessMetrics } from '#http';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -16,7 +16,11 @@ export interface GateParts {
   readonly edge: Pick<Edge, 'paths' | 'proxies'>;
   readonly metrics: ProcessMetrics;
   readonly log: Logger;
+  readonly quotas: Pick<MeteredCallers, 'waitMs'>;
 }
+
+/** Routes whose callers all have quotas. */
+const METERED: ReadonlySet<string> = new Set([ROUTES.token, ROUTES.introspect, ROUTES.forwardAuth]);
 
 /** Who is let in: one process has one, whatever its ports are. */
 export class Gate {
@@ -25,7 +29,7 @@ export class Gate {
   readonly admission: Admission;
   readonly door: Door;
 
-  constructor(settings: GateSettings, { edge, metrics, log }: GateParts) {
+  constructor(settings: GateSettings, { edge, metrics, log, quotas }: GateParts) {
     const turnedAway = new TurnedAwayLog(log);
     this.admission = new Admission(settings);
     metrics.watchLoad(() => this.admission.load);
@@ -34,6 +38,7 @@ export class Gate {
       routes: this.routes,
       wordings: WORDINGS,
       admission: this.admission,
+      held: { routes: METERED, sources: quotas },
       sources: new FailingSources({
         quota: settings.sourceQuota,
         processes: settings.workers,

@@ -19,7 +19,7 @@ export class LoadConfiguration extends SharedConfiguration {
   @FromEnvironment({
     name: 'ONCEKEY_MAX_IN_FLIGHT',
     means: 'requests that one process works on at a time',
-    fallback: '256',
+    fallback: '128',
   })
   @Amount(4096)
   readonly maxInFlight: number;

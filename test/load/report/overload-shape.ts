@@ -38,10 +38,13 @@ const Isolation = Type.Object(
     /** Requests of the others, as many without the noise as with it. */
     samples: Count,
     quiet: Percentiles,
+    /** With the same noise at another server of the machine. */
+    elsewhere: Percentiles,
     noisy: Percentiles,
-    /** 0.1 is a tenth more. */
+    /** Compared with noise elsewhere; 0.1 is a tenth more. */
     p99RaisedBy: Type.Number(),
     quietNotServed: Count,
+    elsewhereNotServed: Count,
     noisyNotServed: Count,
     /** Of the broker, for each request of the noise. */
     noiseCpuUs: Figure,

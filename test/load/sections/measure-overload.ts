@@ -1,3 +1,4 @@
+import { freePort } from '../../support/deployment/free-port.ts';
 import { seedFiles } from '../../support/deployment/seed-files.ts';
 import { makeSigningKey, type SigningKey } from '../../support/deployment/signing-key.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -25,7 +26,7 @@ const TIMES = 5;
 const CONNECTIONS = 2_000;
 
 /** As an operator has them who sets nothing; only the quotas of those who make the load are out of the way. */
-const LIMITS = { ONCEKEY_MAX_IN_FLIGHT: '256', ONCEKEY_MAX_WAITING: '1024', ONCEKEY_MAX_WAIT_MS: '50' };
+const LIMITS = { ONCEKEY_MAX_IN_FLIGHT: '128', ONCEKEY_MAX_WAITING: '1024', ONCEKEY_MAX_WAIT_MS: '50' };
 
 /** Nonces are good for a minute: what cannot be signed in this time is not sent. */
 const PREPARE_WITHIN_MS = 25_000;
@@ -46,8 +47,11 @@ export async function measureOverload(bench: Bench): Promise<Overload> {
     );
     const quotaPerSecond = Math.max(1, Math.round(NOISY_QUOTA * flood.peakPerSecond));
     const noisyKey = await registerNoisy(world, quotaPerSecond);
+    const sinkPort = await freePort();
+    await world.start(['test/load/overload/sink-server.js', String(sinkPort)]);
     const isolation = await measureIsolation({
       url: caller.url,
+      elsewhere: `http://127.0.0.1:${sinkPort}`,
       processes: processesOf(world),
       seconds,
       turns,

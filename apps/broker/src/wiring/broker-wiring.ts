@@ -1,23 +1,13 @@
-import type { Kek } from '#crypto';
-import type { ProcessMetrics } from '#http';
 import { oncekeyDataSource } from '#postgres';
-import type { RedisAddress } from '#redis';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { BROKER } from '../broker.ts';
-import { LEAST_POOL_SIZE, type BrokerConfiguration } from '../config.ts';
-import { startEngine } from './engine.ts';
+import { LEAST_POOL_SIZE } from '../config.ts';
+import { startEngine, type EngineParts } from './engine.ts';
 import { StartingBroker } from './starting-broker.ts';
 
-export interface BrokerWiringParts {
-  readonly configuration: BrokerConfiguration;
-  readonly kek: Kek;
-  /** Where tokens are spent; null: in the database. */
-  readonly redis: RedisAddress | null;
-  readonly log: Logger;
-  readonly metrics: ProcessMetrics;
+export interface BrokerWiringParts extends Omit<EngineParts, 'dataSource'> {
   /** Hears why the process can never be of use as it is configured. */
   readonly onHopeless: (error: unknown) => void;
 }
@@ -25,7 +15,9 @@ export interface BrokerWiringParts {
 /** The real broker as a Nest module. The data source is connected by the engine, which can wait for its database. */
 @Module({})
 export class BrokerWiring {
-  static of({ configuration, kek, redis, log, metrics, onHopeless }: BrokerWiringParts): DynamicModule {
+  static of(parts: BrokerWiringParts): DynamicModule {
+    const { onHopeless, ...ofEngine } = parts;
+    const { configuration, log } = ofEngine;
     const dataSource = oncekeyDataSource({
       url: configuration.databaseUrl,
       poolSize: configuration.poolSizeOfWorker,
@@ -48,7 +40,7 @@ export class BrokerWiring {
           inject: [DataSource],
           useFactory: (connected: DataSource) =>
             new StartingBroker({
-              start: () => startEngine({ configuration, kek, redis, dataSource: connected, log, metrics }),
+              start: () => startEngine({ dataSource: connected, ...ofEngine }),
               onHopeless,
               log,
             }),

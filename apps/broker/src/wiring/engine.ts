@@ -6,7 +6,6 @@ import {
   signedAnswerClaims,
   issueCallerToken,
   issueTransactionToken,
-  MeteredCallers,
   receiveEvent,
   redeemDeferral,
   revoke,
@@ -19,6 +18,7 @@ import {
   type Introspect,
   type IssueCallerToken,
   type IssueTransactionToken,
+  type MeteredCallers,
   type ReceiveEvent,
   type RedeemDeferral,
   type Revoke,
@@ -91,6 +91,7 @@ export interface EngineParts {
   readonly dataSource: DataSource;
   readonly log: Logger;
   readonly metrics: ProcessMetrics;
+  readonly quotas: MeteredCallers;
 }
 
 /**
@@ -119,7 +120,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
 }
 
 async function assemble(
-  { configuration, kek, redis, dataSource, log, metrics }: EngineParts,
+  { configuration, kek, redis, dataSource, log, metrics, quotas }: EngineParts,
   started: (one: { stop(): void | Promise<void> }) => void,
 ): Promise<Omit<Engine, 'stop'>> {
   const onProblem = (what: string, cause: unknown): void =>
@@ -190,13 +191,6 @@ async function assemble(
   const issuerKeys = new RemoteIssuerKeys({ fetchJson: outbound.json, clock, onProblem });
   const nonces = new KeyRingNonces({ ring: openRing, ledger: () => ledger.ofUsedIds(), clock });
   const certificates = new NodeCertificateSignatures();
-  const quotas = new MeteredCallers({
-    defaults: { client: configuration.clientQuota, resource_server: configuration.resourceServerQuota },
-    processes: configuration.workers,
-    most: configuration.maxBuckets,
-    elapsedMs: () => performance.now(),
-    onRefused: (kind) => metrics.countTurnedAway(kind),
-  });
   const callers = { clock, trust, signatures, issuerKeys, certificates, quotas };
   const signer = new RingSigner(openRing);
   const shared = { identity, ...callers, sealer, callerTokens, ledger, journal: ledger, deferrals: ledger };

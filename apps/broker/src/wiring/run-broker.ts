@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { MeteredCallers } from '#core';
 import type { Kek } from '#crypto';
 import { drained, ProcessMetrics, serveMetrics, type RunningProcess } from '#http';
 import type { RedisAddress } from '#redis';
@@ -29,9 +30,16 @@ export async function runBroker({
 }: BrokerParts): Promise<RunningProcess> {
   const { host, port, metricsPort, issuer } = configuration;
   const metrics = new ProcessMetrics();
-  const wiring = BrokerWiring.of({ configuration, kek, redis, log, metrics, onHopeless });
+  const quotas = new MeteredCallers({
+    defaults: { client: configuration.clientQuota, resource_server: configuration.resourceServerQuota },
+    processes: configuration.workers,
+    most: configuration.maxBuckets,
+    elapsedMs: () => performance.now(),
+    onRefused: (kind) => metrics.countTurnedAway(kind),
+  });
+  const wiring = BrokerWiring.of({ configuration, kek, redis, log, metrics, quotas, onHopeless });
   const edge = edgeOf(configuration);
-  const gate = new Gate(configuration, { edge, metrics, log });
+  const gate = new Gate(configuration, { edge, metrics, log, quotas });
   const app = await createApp({ wiring, edge, gate, log, metrics });
   await app.listen({ host, port });
   const certified = await serveCertificates(

@@ -1,5 +1,5 @@
 import { createWorld, credentialsOf } from '#testing';
-import { OAuthError } from '../index.ts';
+import { MeteredCallers, OAuthError } from '../index.ts';
 
 type World = ReturnType<typeof createWorld>;
 
@@ -81,4 +81,59 @@ it('callers do not share a quota, and an introspection that is refused spends no
   await expect(refused).rejects.toMatchObject({ reason: 'quota.exceeded' });
   world.advance(1_000);
   expect((await world.introspect(world.make.introspection(token))).active).toBe(true);
+});
+
+describe('a source of requests', () => {
+  const { client, orders } = createWorld().registrations;
+
+  function metered() {
+    const clock = { nowMs: 0 };
+    const refused: string[] = [];
+    const quotas = new MeteredCallers({
+      defaults: { client: QUOTA, resource_server: QUOTA },
+      processes: 1,
+      most: 10,
+      elapsedMs: () => clock.nowMs,
+      onRefused: (kind) => void refused.push(kind),
+    });
+    const callTooOften = (source: string, caller: typeof client | typeof orders): void => {
+      expect(() => {
+        for (let sent = 0; sent < 3; sent++) quotas.charge(source, caller);
+      }).toThrow(OAuthError);
+    };
+    const waitsMs = (source: string): number[] => Array.from({ length: 32 }, () => quotas.waitMs(source));
+    return { clock, refused, quotas, callTooOften, waitsMs };
+  }
+
+  it('need not be read while its only caller is held back, but for one request in sixteen', () => {
+    const { clock, refused, callTooOften, waitsMs } = metered();
+    expect(new Set(waitsMs('here'))).toEqual(new Set([0]));
+    callTooOften('here', client);
+    expect(waitsMs('here').filter((ms) => ms === 1_000)).toHaveLength(30);
+    expect(refused).toEqual(Array.from({ length: 31 }, () => 'client'));
+    expect(new Set(waitsMs('elsewhere'))).toEqual(new Set([0]));
+    clock.nowMs += 1_000;
+    expect(new Set(waitsMs('here'))).toEqual(new Set([0]));
+  });
+
+  it('is read as ever when another caller was seen there in the last ten minutes', () => {
+    const { clock, quotas, callTooOften, waitsMs } = metered();
+    quotas.charge('here', orders);
+    callTooOften('here', client);
+    expect(new Set(waitsMs('here'))).toEqual(new Set([0]));
+    clock.nowMs += 600_000;
+    callTooOften('here', client);
+    expect(new Set(waitsMs('here'))).toEqual(new Set([1_000, 0]));
+    quotas.charge('here', orders);
+    expect(new Set(waitsMs('here'))).toEqual(new Set([0]));
+  });
+
+  it('is told by who was held back there, and nowhere else', () => {
+    const { quotas, callTooOften, waitsMs } = metered();
+    callTooOften('here', client);
+    expect(() => quotas.charge('there', client)).toThrow(OAuthError);
+    expect(new Set(waitsMs('there'))).toEqual(new Set([1_000, 0]));
+    quotas.charge('elsewhere', orders);
+    expect(new Set(waitsMs('elsewhere'))).toEqual(new Set([0]));
+  });
 });

@@ -1,5 +1,6 @@
 import { HeldBack, OAuthError } from '../errors/oauth-error.ts';
 import type { ClientRegistration, ResourceServerRegistration } from '../registry/registrations.ts';
+import { CallersAtSources } from './callers-at-sources.ts';
 import type { CallerQuotas } from './caller-quotas.ts';
 import { RecentlyUsed } from './recently-used.ts';
 import { retryAfter } from './retry-after.ts';
@@ -25,6 +26,9 @@ interface Held {
   readonly untilMs: number;
 }
 
+/** Of the requests that are refused by where they come from, one of so many is read: somebody else may be there now. */
+const READ_ONE_OF = 16;
+
 /**
  * A token bucket for each caller. It is charged after the caller has proved who it is, so that a stranger who names
  * somebody else empties nothing. A caller that goes on although it was told to wait is not asked to prove it again:
@@ -33,10 +37,29 @@ interface Held {
 export class MeteredCallers implements CallerQuotas {
   private readonly buckets: RecentlyUsed<TokenBucket>;
   private readonly held: RecentlyUsed<Held>;
+  private readonly sources: CallersAtSources;
+  private refusedUnread = 0;
 
   constructor(private readonly options: MeteredCallersOptions) {
     this.buckets = new RecentlyUsed(options.most);
     this.held = new RecentlyUsed(options.most);
+    this.sources = new CallersAtSources(options.most);
+  }
+
+  /**
+   * How long nothing that comes from this source has to be read, because the only caller that was seen there was told
+   * to wait; 0 where it has to be. A refusal is counted.
+   */
+  waitMs(source: string): number {
+    if (this.held.size === 0) return 0;
+    const nowMs = this.options.elapsedMs();
+    const caller = this.sources.onlyOneAt(source, nowMs);
+    const held = caller === null ? null : this.held.get(heldName(source, caller));
+    if (held === null || held.untilMs <= nowMs) return 0;
+    this.refusedUnread = (this.refusedUnread + 1) % READ_ONE_OF;
+    if (this.refusedUnread === 0) return 0;
+    this.options.onRefused(held.kind);
+    return held.untilMs - nowMs;
   }
 
   holdBack(source: string, claimedId: string | null): void {
@@ -51,6 +74,7 @@ export class MeteredCallers implements CallerQuotas {
   charge(source: string, caller: ClientRegistration | ResourceServerRegistration): void {
     const { kind, clientId } = caller;
     const nowMs = this.options.elapsedMs();
+    this.sources.saw(source, clientId, nowMs);
     const bucket = this.bucketOf(caller);
     if (bucket.take(nowMs)) return;
     // Those who came with the one that was told to wait are told so too, and are not on record beside it.

@@ -7,6 +7,7 @@ import {
   toOAuthResponse,
   type FailingSources,
   type OAuthErrorResponse,
+  type RefusalReason,
 } from '#core';
 import { clientIp } from '../network/client-ip.ts';
 import type { TrustedProxies } from '../network/trusted-proxies.ts';
@@ -26,6 +27,11 @@ export interface DoorOptions {
   readonly wordings: Readonly<Record<string, (answer: OAuthErrorResponse) => JsonAnswer>>;
   readonly admission: Admission;
   readonly sources: FailingSources;
+  /** Sources of callers who were told to wait, and the routes that this is a matter of; it counts whom it refuses. */
+  readonly held: {
+    readonly routes: ReadonlySet<string>;
+    readonly sources: { waitMs(source: string): number };
+  };
   /** Hears of each request that is turned away. */
   readonly onTurnedAway: (why: TurnedAway) => void;
   /** From 0 to 1. Default `Math.random`. */
@@ -35,13 +41,16 @@ export interface DoorOptions {
 /** Not all who are turned away may come back in the same second. */
 const SPREAD_SECONDS = 3;
 
+/** Who has a small quota may have to wait for any time. */
+const MOST_PREPARED = 256;
+
 /**
  * Where requests are turned away by their heads alone: no body is read, no framework is asked and nothing is written.
  * What this costs is what an overload costs.
  */
 export class Door {
-  /** Ready to be sent: by route, and by when to come back. */
-  private readonly overloads = new Map<string, JsonAnswer>();
+  /** Ready to be sent: by route, reason, and by when to come back. */
+  private readonly prepared = new Map<string, JsonAnswer>();
 
   constructor(private readonly options: DoorOptions) {}
 
@@ -60,18 +69,7 @@ export class Door {
   overloaded(route: string): JsonAnswer {
     const { onTurnedAway, random = Math.random } = this.options;
     onTurnedAway('overload');
-    const retryAfterSeconds = 1 + Math.floor(random() * SPREAD_SECONDS);
-    const key = `${retryAfterSeconds} ${route}`;
-    let answer = this.overloads.get(key);
-    if (answer === undefined) {
-      const { body, ...worded } = this.worded(
-        route,
-        new OAuthError('broker.overloaded', null, { retryAfterSeconds }),
-      );
-      answer = { ...worded, body: typeof body === 'string' ? body : JSON.stringify(body) };
-      this.overloads.set(key, answer);
-    }
-    return answer;
+    return this.answer(route, 'broker.overloaded', 1 + Math.floor(random() * SPREAD_SECONDS));
   }
 
   /** A request was refused before it was known whose it is. */
@@ -80,14 +78,26 @@ export class Door {
   }
 
   private refusalOf(request: IncomingMessage, route: string): JsonAnswer | null {
-    const { admission, sources } = this.options;
-    const waitMs = sources.isEmpty ? 0 : sources.waitMs(this.sourceOf(request));
-    if (waitMs > 0) {
+    const { admission, sources, held } = this.options;
+    const source = this.sourceOf(request);
+    const failingMs = sources.isEmpty ? 0 : sources.waitMs(source);
+    if (failingMs > 0) {
       this.options.onTurnedAway('source');
-      const refusal = new OAuthError('quota.source', null, { retryAfterSeconds: retryAfter(waitMs) });
-      return this.worded(route, refusal);
+      return this.answer(route, 'quota.source', retryAfter(failingMs));
     }
+    const heldMs = held.routes.has(route) ? held.sources.waitMs(source) : 0;
+    if (heldMs > 0) return this.answer(route, 'quota.exceeded', retryAfter(heldMs));
     return admission.isOpen ? null : this.overloaded(route);
+  }
+
+  private answer(route: string, reason: RefusalReason, retryAfterSeconds: number): JsonAnswer {
+    const key = `${retryAfterSeconds} ${reason} ${route}`;
+    const known = this.prepared.get(key);
+    if (known !== undefined) return known;
+    const { body, ...worded } = this.worded(route, new OAuthError(reason, null, { retryAfterSeconds }));
+    const answer = { body: typeof body === 'string' ? body : JSON.stringify(body), ...worded };
+    if (this.prepared.size < MOST_PREPARED) this.prepared.set(key, answer);
+    return answer;
   }
 
   private worded(route: string, refusal: OAuthError): JsonAnswer {

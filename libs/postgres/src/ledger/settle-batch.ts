@@ -12,6 +12,7 @@ import { settleLaterUses } from './settle-later-uses.ts';
 import { settlePermits } from './settle-permits.ts';
 import { settleRevocations } from './settle-revocations.ts';
 import { settleTokens } from './settle-tokens.ts';
+import { resolveInTurns } from './resolve-in-turns.ts';
 import { together } from './together.ts';
 import { TokensElsewhere } from './tokens-elsewhere.ts';
 import { writeAudit } from './write-audit.ts';
@@ -65,7 +66,7 @@ export async function settleBatch(
     }
     const rows = concluded.flatMap(({ row }) => (row === null ? [] : [row]));
     await commit(connection, rows);
-    for (const entry of concluded) entry.resolve();
+    resolveInTurns(concluded);
     return rows;
   }
   return [];
