@@ -46,9 +46,10 @@ export class NodeSignatureVerifier implements SignatureVerifier {
   private imported(key: PublicKey): KeyObject | null {
     const known = this.byIdentity.get(key);
     if (known !== undefined) return known;
-    const imported = this.byThumbprint.get(key.thumbprint) ?? importPublicKey(key.jwk);
+    const alike = this.byThumbprint.get(key.thumbprint);
+    const imported = alike ?? importPublicKey(key.jwk);
     this.byIdentity.set(key, imported);
-    if (imported !== null) this.byThumbprint.set(key.thumbprint, imported);
+    if (alike === undefined && imported !== null) this.byThumbprint.set(key.thumbprint, imported);
     return imported;
   }
 }
