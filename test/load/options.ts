@@ -91,9 +91,9 @@ export function readOptions(args: readonly string[]): BenchOptions {
 
 const DEFAULTS = {
   seed: '1',
-  requests: '6000',
+  requests: '12000',
   turns: '6',
-  'warm-up': '3000',
+  'warm-up': '8000',
   connections: '32',
   seconds: '5',
   share: '0.6',
