@@ -56,7 +56,7 @@ export async function serveBrokerEdge(
   pipelines: Partial<Broker> = {},
   settings: Partial<EdgeSettings> = {},
   load: Partial<GateSettings> = {},
-  quotas: GateParts['quotas'] = { waitMs: () => 0 },
+  quotas: GateParts['quotas'] = { isEmpty: true, waitMs: () => 0 },
 ): Promise<ServedEdge> {
   const recorded: ServedEdge['recorded'] = [];
   const exchanges: ExchangeRequest[] = [];

@@ -178,7 +178,7 @@ it('the only caller of an address hears 429 by the head while it is to wait, and
     {},
     {},
     {},
-    { waitMs: (source) => (source === '127.0.0.1' ? 1_500 : 0) },
+    { isEmpty: false, waitMs: (source) => (source === '127.0.0.1' ? 1_500 : 0) },
   );
   try {
     const unread = ['POST /token HTTP/1.1', 'Host: x', FORM_TYPE, 'Content-Length: 100', '', 'grant_type='];

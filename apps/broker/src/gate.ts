@@ -16,7 +16,7 @@ export interface GateParts {
   readonly edge: Pick<Edge, 'paths' | 'proxies'>;
   readonly metrics: ProcessMetrics;
   readonly log: Logger;
-  readonly quotas: Pick<MeteredCallers, 'waitMs'>;
+  readonly quotas: Pick<MeteredCallers, 'waitMs' | 'isEmpty'>;
 }
 
 /** Routes whose callers all have quotas. */

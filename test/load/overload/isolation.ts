@@ -50,16 +50,16 @@ export async function measureIsolation(parts: IsolationParts): Promise<Isolation
     const { outcome: alone, ...quietCost } = await costOf(processes, () =>
       calling.offer({ requests, perSecond }),
     );
+    const half = countOf(perSecond);
     const prepared = {
       noise: await parts.prepareNoise(countOf(noisePerSecond)),
-      others: await parts.prepareOthers(2 * countOf(perSecond)),
+      others: await parts.prepareOthers(2 * half),
     };
     const beside = (noise: Callers, requests: readonly PreparedRequest[]) =>
       Promise.all([
         noise.offer({ requests: prepared.noise, perSecond: noisePerSecond }),
         calling.offer({ requests, perSecond }),
       ]);
-    const half = countOf(perSecond);
     const [, besideElsewhere] = await beside(shoutingElsewhere, prepared.others.slice(0, half));
     const { outcome, ...noisyCost } = await costOf(processes, () =>
       beside(shouting, prepared.others.slice(half)),

@@ -27,9 +27,9 @@ export async function verifyJwtSvid(
   const { authentication } = registration;
   const { trustDomain } = authentication.id;
   await checkVouchedToken(ports, jws, {
-    audience: audience.issuer,
     now: ports.clock.now(),
     ...authentication,
+    audience: audience.issuer,
   });
   const workload = {
     issuer: trustDomainIssuer(trustDomain),

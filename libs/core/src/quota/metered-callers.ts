@@ -51,11 +51,10 @@ export class MeteredCallers implements CallerQuotas {
    * to wait; 0 where it has to be. A refusal is counted.
    */
   waitMs(source: string): number {
-    if (this.held.size === 0) return 0;
     const nowMs = this.options.elapsedMs();
     const caller = this.sources.onlyOneAt(source, nowMs);
-    const held = caller === null ? null : this.held.get(heldName(source, caller));
-    if (held === null || held.untilMs <= nowMs) return 0;
+    const held = caller === null ? null : this.heldAt(source, caller, nowMs);
+    if (held === null) return 0;
     this.refusedUnread = (this.refusedUnread + 1) % READ_ONE_OF;
     if (this.refusedUnread === 0) return 0;
     this.options.onRefused(held.kind);
@@ -63,12 +62,12 @@ export class MeteredCallers implements CallerQuotas {
   }
 
   holdBack(source: string, claimedId: string | null): void {
-    if (claimedId === null || this.held.size === 0) return;
-    const held = this.held.get(heldName(source, claimedId));
-    const leftMs = held === null ? 0 : held.untilMs - this.options.elapsedMs();
-    if (held === null || leftMs <= 0) return;
+    if (claimedId === null || this.isEmpty) return;
+    const nowMs = this.options.elapsedMs();
+    const held = this.heldAt(source, claimedId, nowMs);
+    if (held === null) return;
     this.options.onRefused(held.kind);
-    throw new HeldBack(retryAfter(leftMs));
+    throw new HeldBack(retryAfter(held.untilMs - nowMs));
   }
 
   charge(source: string, caller: ClientRegistration | ResourceServerRegistration): void {
@@ -83,6 +82,16 @@ export class MeteredCallers implements CallerQuotas {
     this.held.set(heldName(source, clientId), { kind, untilMs: nowMs + retryAfterSeconds * 1000 });
     this.options.onRefused(kind);
     throw new OAuthError('quota.exceeded', clientId, { retryAfterSeconds });
+  }
+
+  /** While nobody was told to wait, nobody has to be looked up. */
+  get isEmpty(): boolean {
+    return this.held.size === 0;
+  }
+
+  private heldAt(source: string, clientId: string, nowMs: number): Held | null {
+    const held = this.held.get(heldName(source, clientId));
+    return held !== null && held.untilMs > nowMs ? held : null;
   }
 
   private bucketOf({ kind, clientId, quota }: ClientRegistration | ResourceServerRegistration): TokenBucket {

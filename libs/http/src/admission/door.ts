@@ -30,7 +30,7 @@ export interface DoorOptions {
   /** Sources of callers who were told to wait, and the routes that this is a matter of; it counts whom it refuses. */
   readonly held: {
     readonly routes: ReadonlySet<string>;
-    readonly sources: { waitMs(source: string): number };
+    readonly sources: { readonly isEmpty: boolean; waitMs(source: string): number };
   };
   /** Hears of each request that is turned away. */
   readonly onTurnedAway: (why: TurnedAway) => void;
@@ -79,13 +79,13 @@ export class Door {
 
   private refusalOf(request: IncomingMessage, route: string): JsonAnswer | null {
     const { admission, sources, held } = this.options;
-    const source = this.sourceOf(request);
-    const failingMs = sources.isEmpty ? 0 : sources.waitMs(source);
+    const failingMs = sources.isEmpty ? 0 : sources.waitMs(this.sourceOf(request));
     if (failingMs > 0) {
       this.options.onTurnedAway('source');
       return this.answer(route, 'quota.source', retryAfter(failingMs));
     }
-    const heldMs = held.routes.has(route) ? held.sources.waitMs(source) : 0;
+    const mayBeHeld = !held.sources.isEmpty && held.routes.has(route);
+    const heldMs = mayBeHeld ? held.sources.waitMs(this.sourceOf(request)) : 0;
     if (heldMs > 0) return this.answer(route, 'quota.exceeded', retryAfter(heldMs));
     return admission.isOpen ? null : this.overloaded(route);
   }
