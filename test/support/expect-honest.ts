@@ -6,8 +6,16 @@ export const LONGEST_ANSWER_MS = 5_000;
 
 /** Whether all brokers know the ledger's incarnation. */
 export function isKnown({ ledgers }: LedgerOnDatabase): boolean {
+  return ledgers.every(knowsItself);
+}
+
+export function isKnownToNone({ ledgers }: LedgerOnDatabase): boolean {
+  return !ledgers.some(knowsItself);
+}
+
+function knowsItself(ledger: LedgerOnDatabase['ledgers'][number]): boolean {
   try {
-    return ledgers.every((ledger) => ledger.current().incarnation !== '');
+    return ledger.current().incarnation !== '';
   } catch {
     return false;
   }
