@@ -110,6 +110,9 @@ export async function standInBroker(
       if (request.url === '/.well-known/oauth-authorization-server') {
         discoveries++;
         answers(200, metadata(issuer))(now, response);
+      } else if (request.method !== 'POST') {
+        // Whoever polled what had this port before is none of ours.
+        answers(404, {})(now, response);
       } else {
         asked.push(now);
         (handlers[asked.length - 1] ?? handlers.at(-1))?.(now, response);
