@@ -105,10 +105,19 @@ function launch({ cluster, binaries, user, env, settings }: ServerCommand): Chil
 
 /** The server itself writes its state into the eighth line of its pid file; a standby answers too. */
 function isReady({ data }: Cluster, pid: number): boolean {
-  const file = join(data, 'postmaster.pid');
-  if (!existsSync(file)) return false;
-  const lines = readFileSync(file, 'utf8').split('\n');
+  const lines = pidFile(data)?.split('\n') ?? [];
   return lines[0] === String(pid) && ['ready', 'standby'].includes(lines[7]?.trim() ?? '');
+}
+
+/** Null where there is none. A server that starts after a crash takes the old one away before it writes its own. */
+function pidFile(data: string): string | null {
+  try {
+    return readFileSync(join(data, 'postmaster.pid'), 'utf8');
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')
+      return null;
+    throw error;
+  }
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
