@@ -4,10 +4,9 @@ import { deploy, type Deployment } from '../support/deployment/deployment.ts';
 import { migrate } from '../support/deployment/migrate.ts';
 import { expectServed } from '../support/deployment/expect-served.ts';
 import { eventually } from '../support/eventually.ts';
+import { LONGEST_ANSWER_MS } from '../support/expect-honest.ts';
 import { freezeProcess } from '../support/freeze-process.ts';
 
-/** Two and a half seconds for what is under way, two before for the wait in the queue, and a busy machine. */
-const LONGEST_ANSWER_MS = 5_500;
 const AT_ONCE = 400;
 const LIVE_TOKENS = 40;
 

@@ -7,13 +7,12 @@ import { migrate } from '../support/deployment/migrate.ts';
 import { freePort } from '../support/deployment/free-port.ts';
 import { Records } from '../support/deployment/records.ts';
 import { eventually } from '../support/eventually.ts';
+import { LONGEST_ANSWER_MS } from '../support/expect-honest.ts';
 import { freezeProcess } from '../support/freeze-process.ts';
 
 /** What operators are promised: red within two seconds, serving again within five, by itself. */
 const RED_MS = 2_000;
 const BACK_MS = 5_000;
-/** Two and a half seconds for what is under way, two before for the wait in the queue, and a busy machine. */
-const LONGEST_ANSWER_MS = 5_500;
 
 let server: EmbeddedPostgres;
 let deployment: Deployment;

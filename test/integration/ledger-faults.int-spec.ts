@@ -11,7 +11,8 @@ import { startFreezableProxy } from '../support/freezable-proxy.ts';
 import { ledgerOnDatabase, type LedgerOnDatabase } from '../support/ledger-on-database.ts';
 import { TokenLoad } from '../support/token-load.ts';
 
-const A_SECOND_MS = 1_000;
+/** Tens of milliseconds, where the machine has nothing else to do. */
+const SOON_MS = 5_000;
 
 describe('a ledger whose server is killed', () => {
   let server: EmbeddedPostgres;
@@ -26,7 +27,7 @@ describe('a ledger whose server is killed', () => {
     await server.stop();
   });
 
-  it('comes back within a second with another incarnation, and knows no token of the old one', async () => {
+  it('comes back with another incarnation, and knows no token of the old one', async () => {
     const a = new LedgerBuilder(under);
     const [spent, unspent] = [await a.attempt(), await a.attempt()];
     const used = await a.claim();
@@ -37,10 +38,10 @@ describe('a ledger whose server is killed', () => {
     const orphan = a.entry<ClaimVerdict>();
     await expect(under.ledgers[0].record(orphan)).rejects.toThrow(Unavailable);
     // The brokers hear of it one after the other: each by its own connections.
-    await eventually(() => isKnownToNone(under), A_SECOND_MS);
+    await eventually(() => isKnownToNone(under), SOON_MS);
     expect(() => under.ledgers[1]!.current()).toThrow(Unavailable);
     await server.restart();
-    await eventually(() => isKnown(under), A_SECOND_MS);
+    await eventually(() => isKnown(under), SOON_MS);
 
     expect(under.ledgers[0].current()).toEqual(under.ledgers[1]!.current());
     expect(under.ledgers[0].current().incarnation).not.toBe(spent.incarnation);
@@ -60,7 +61,7 @@ describe('a ledger whose server is killed', () => {
       await server.crash();
       await sleep(100);
       await server.restart();
-      await eventually(() => isKnown(under), A_SECOND_MS);
+      await eventually(() => isKnown(under), SOON_MS);
     }
     await sleep(300);
     const report = await load.stop();
@@ -81,7 +82,7 @@ describe('a ledger whose server is killed', () => {
       5_000,
     );
     const a = new LedgerBuilder(under);
-    await eventually(async () => isKnown(under) && (await under.now()) > 0, A_SECOND_MS);
+    await eventually(async () => isKnown(under) && (await under.now()) > 0, SOON_MS);
     expect(await under.ledgers[0].spend({ ...(await a.attempt()), ...before }, a.entry())).toEqual({
       verdict: 'ledger_gone',
     });
@@ -92,7 +93,7 @@ describe('a ledger whose server is killed', () => {
     await server.restart();
     await eventually(
       () => isKnown(under) && under.ledgers[1]!.current().incarnation !== before.incarnation,
-      A_SECOND_MS,
+      SOON_MS,
     );
   });
 });
@@ -121,7 +122,7 @@ describe('a ledger whose server falls silent', () => {
       expect(() => under.ledgers[0].current()).toThrow(Unavailable);
       expect(under.problems).toHaveLength(1);
       proxy.thaw();
-      await eventually(() => isKnown(under), 2 * A_SECOND_MS);
+      await eventually(() => isKnown(under), SOON_MS);
       expect(await under.ledgers[0].record(a.entry())).toEqual({ reused: null });
     } finally {
       await under.close();
@@ -142,7 +143,7 @@ describe('a ledger whose server falls silent', () => {
       await expect(under.ledgers[0].spend(attempt, a.entry())).rejects.toThrow(Unavailable);
       expect(performance.now() - began).toBeLessThan(LONGEST_ANSWER_MS);
       await locker.query('ROLLBACK');
-      await eventually(() => isKnown(under), A_SECOND_MS);
+      await eventually(() => isKnown(under), SOON_MS);
       expect(await under.ledgers[0].spend(attempt, a.entry())).toEqual({ verdict: 'spent' });
     } finally {
       await locker.end();
