@@ -1,4 +1,12 @@
-import { asRole, migrate, oncekeyDataSource, poolOf, PostgresLedger } from '#postgres';
+import {
+  asRole,
+  LEDGER_SESSION,
+  migrate,
+  oncekeyDataSource,
+  poolOf,
+  PostgresLedger,
+  withSettings,
+} from '#postgres';
 import { Client, Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 
@@ -58,6 +66,20 @@ describe('the database role', () => {
       '-c work_mem=8MB -c role=postgres -c role=oncekey_admin',
     );
     expect(asRole(url, null)).toBe(url);
+  });
+
+  it('goes with what a ledger sets its connections to', async () => {
+    const client = new Client({
+      connectionString: withSettings(asRole(url, 'oncekey_broker'), LEDGER_SESSION),
+    });
+    await client.connect();
+    const set = ['role', ...Object.keys(LEDGER_SESSION)].map(
+      (name) => `current_setting('${name}') AS ${name}`,
+    );
+    const { rows } = await client.query(`SELECT ${set.join(', ')}`);
+    await client.end();
+    expect(rows).toEqual([{ role: 'oncekey_broker', ...LEDGER_SESSION, statement_timeout: '2s' }]);
+    expect(withSettings(url, {})).toBe(url);
   });
 
   it.each([

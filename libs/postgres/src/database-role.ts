@@ -6,9 +6,14 @@ export type DatabaseRole = 'oncekey_broker' | 'oncekey_admin';
  * is no moment at which one has the rights of the user who logged in.
  */
 export function asRole(url: string, role: DatabaseRole | null): string {
-  if (role === null) return url;
+  return role === null ? url : withSettings(url, { role });
+}
+
+/** A database URL whose connections begin with these settings of the server, beside those that it names already. */
+export function withSettings(url: string, settings: Readonly<Record<string, string>>): string {
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  if (options.length === 0) return url;
   const place = new URL(url);
-  const options = place.searchParams.get('options') ?? '';
-  place.searchParams.set('options', `${options} -c role=${role}`.trim());
+  place.searchParams.set('options', [place.searchParams.get('options') ?? '', ...options].join(' ').trim());
   return place.href;
 }

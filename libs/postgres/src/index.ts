@@ -17,4 +17,5 @@ export * from './registration-store.ts';
 export * from './release-store.ts';
 export type { TrustDatabase } from './trust-connection.ts';
 export type { TrustRows } from './trust-rows.ts';
+export * from './ledger/ledger-session.ts';
 export * from './ledger/postgres-ledger.ts';

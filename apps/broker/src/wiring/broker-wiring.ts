@@ -1,4 +1,4 @@
-import { oncekeyDataSource } from '#postgres';
+import { LEDGER_SESSION, oncekeyDataSource } from '#postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -24,6 +24,7 @@ export class BrokerWiring {
       keptConnections: LEAST_POOL_SIZE,
       applicationName: 'oncekey-broker',
       role: 'oncekey_broker',
+      settings: LEDGER_SESSION,
       onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
     });
     return {

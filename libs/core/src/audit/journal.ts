@@ -20,7 +20,10 @@ export type ClaimVerdict = { readonly reused: Claim | null };
 /** What is to be written about one request, once it is known how its claims were settled. */
 export interface JournalEntry<Verdict> {
   readonly claims: readonly Claim[];
-  /** Called once, with the verdict; makes the event that is written in the same transaction. */
+  /**
+   * Makes the event that is written in the same transaction. Pure: it may be asked for a verdict that does not come
+   * about, and again for the one that does.
+   */
   describe(verdict: Verdict): AuditEvent;
 }
 

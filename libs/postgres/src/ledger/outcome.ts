@@ -22,14 +22,3 @@ export type Outcome =
     }
   /** The database cannot answer for this entry now; nothing of it may be kept. */
   | { readonly is: 'unsettled'; readonly why: string };
-
-export function isSameOutcome(one: Outcome, other: Outcome): boolean {
-  if (one.is === 'claim_reused') return other.is === one.is && other.reused === one.reused;
-  if (one.is === 'judged') return other.is === one.is && other.verdict === one.verdict;
-  if (one.is === 'deferral') return other.is === one.is && other.heard === one.heard;
-  if (one.is === 'cut_off') return other.is === one.is && other.kind === one.kind;
-  if (one.is === 'noted') {
-    return other.is === one.is && other.mismatches === one.mismatches && other.killed === one.killed;
-  }
-  return one.is === other.is;
-}

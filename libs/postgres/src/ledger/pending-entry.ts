@@ -9,7 +9,7 @@ import {
   type TokenEntry,
 } from '#core';
 import { auditRow, type AuditRow } from './audit-row.ts';
-import { isSameOutcome, type Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { usedId, type UsedId } from './used-id.ts';
 
 /** What an entry wants beside its claims and its record; null when that is all. */
@@ -38,7 +38,7 @@ export class PendingEntry<Verdict> implements BatchEntry {
   readonly usedIds: readonly UsedId[];
   readonly verdict: Promise<Verdict>;
   row: AuditRow | null = null;
-  private heard: { readonly outcome: Outcome; readonly verdict: Verdict } | null = null;
+  private heard: { readonly verdict: Verdict } | null = null;
   private settle!: (verdict: Verdict) => void;
   reject!: (error: unknown) => void;
 
@@ -55,20 +55,13 @@ export class PendingEntry<Verdict> implements BatchEntry {
     });
   }
 
-  /**
-   * The first time the entry describes its event. When the batch has to run again without another entry, the outcome
-   * must be the one that was described: the event says so already.
-   */
+  /** Describes the event anew each time: what is written last is what was concluded last. */
   conclude(outcome: Outcome): boolean {
     try {
       if (outcome.is === 'unsettled') throw new Unavailable(outcome.why);
-      if (this.heard === null) {
-        const verdict = this.verdictOf(outcome);
-        this.row = auditRow(this.entry.describe(verdict));
-        this.heard = { outcome, verdict };
-      } else if (!isSameOutcome(outcome, this.heard.outcome)) {
-        throw new Unavailable('the batch was settled differently the second time');
-      }
+      const verdict = this.verdictOf(outcome);
+      this.row = auditRow(this.entry.describe(verdict));
+      this.heard = { verdict };
       return true;
     } catch (error) {
       this.reject(error);

@@ -27,9 +27,12 @@ import {
   type TokenState,
 } from '#core';
 import type { Pool } from 'pg';
+import { asForeseen } from './as-foreseen.ts';
 import type { BatchRun } from './batch-run.ts';
 import { findDeferral } from '../deferrals/find-deferral.ts';
 import { findSpend } from './find-spend.ts';
+import { Foresight } from './foresight.ts';
+import { keysOf } from './keys-of.ts';
 import { LedgerWatch } from './ledger-watch.ts';
 import { lookAtToken } from './look-at-token.ts';
 import { MicroBatcher } from './micro-batcher.ts';
@@ -83,6 +86,7 @@ const BATCH_DEADLINE_MS = 2_500;
  */
 export class PostgresLedger implements SpendLedger, RevocationLedger, DeferralLedger, Journal, SpendLookup {
   private readonly batcher: MicroBatcher<BatchEntry>;
+  private readonly foresight = new Foresight();
 
   private constructor(
     private readonly place: Omit<BatchRun, 'connection' | 'hasAdvanced'> & { readonly pool: Pool },
@@ -201,16 +205,22 @@ export class PostgresLedger implements SpendLedger, RevocationLedger, DeferralLe
   }
 
   private async settleAll(batch: readonly BatchEntry[]): Promise<void> {
+    const keys = keysOf(batch);
+    const isWorthATry = this.foresight.enter(keys);
     try {
       const { pool } = this.place;
-      const rows = await onConnection(pool, BATCH_DEADLINE_MS, (connection) =>
-        settleBatch(connection, this.place, batch),
-      );
+      const rows = await onConnection(pool, BATCH_DEADLINE_MS, async (connection) => {
+        const run = { connection, ...this.place };
+        const foreseen = isWorthATry ? await asForeseen(run, batch, this.foresight) : null;
+        return foreseen ?? settleBatch(connection, this.place, batch);
+      });
       for (const { event } of rows) this.onRecorded(event);
     } catch (error) {
       this.watch.doubt(error);
       const unknown = new Unavailable('the ledger did not take the batch', error);
       for (const entry of batch) entry.reject(unknown);
+    } finally {
+      this.foresight.leave(keys);
     }
   }
 }

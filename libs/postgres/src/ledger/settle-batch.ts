@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { advanceRing } from './advance-ring.ts';
 import type { AuditRow } from './audit-row.ts';
 import { RingBehind, type BatchRun } from './batch-run.ts';
+import { BEGIN_BATCH } from './begin-batch.ts';
 import { findDead } from './find-dead.ts';
 import type { Outcome } from './outcome.ts';
 import type { BatchEntry } from './pending-entry.ts';
@@ -17,21 +18,13 @@ import { together } from './together.ts';
 import { TokensElsewhere } from './tokens-elsewhere.ts';
 import { writeAudit } from './write-audit.ts';
 
-/** A process that is stopped in the middle of a batch must not hold its locks for longer. */
-const BEGIN = `BEGIN;
-  SET LOCAL synchronous_commit TO on;
-  SET LOCAL statement_timeout TO 2000;
-  SET LOCAL idle_in_transaction_session_timeout TO 5000;
-  SET LOCAL enable_seqscan TO off`;
-
 /**
  * Settles a batch in one transaction and two round trips: used ids, tokens and revocations, then audit events and the
  * commit. It resolves its entries when all of it is durable. Tokens that lie elsewhere are settled there between the
  * two, and then held against what was cut off meanwhile.
  *
  * An entry whose event cannot be made is told so, and the batch begins anew without it: nothing of it is kept, and
- * nobody else is harmed. Events that were described already stay, and so do their outcomes; an entry that would now
- * hear another outcome leaves the batch too.
+ * nobody else is harmed.
  *
  * Out    the audit events that were written
  * Fails  Error: the outcome of all entries that have not been told is unknown
@@ -85,7 +78,7 @@ async function settle(
   const trusted = entries.filter((entry) => !replayers.has(entry) && holdsItsIds(entry, holders));
   try {
     const [, claims, tokens, permits, revocations, deferrals] = await together(run.connection, () => [
-      run.connection.query(BEGIN),
+      run.connection.query(BEGIN_BATCH),
       settleClaims(run, entries, holders),
       elsewhere === null ? settleTokens(run, trusted) : findDead(run, trusted),
       settlePermits(run, trusted),

@@ -45,7 +45,7 @@ export async function settleClaims(
   holders: Holders,
 ): Promise<ReadonlyMap<BatchEntry, ClaimsOutcome>> {
   const standings = new Map<string, Standing>();
-  const groups = inLockOrder([...holders.values()].map(({ usedId }) => usedId));
+  const groups = idsInLockOrder([...holders.values()].map(({ usedId }) => usedId));
   await together(run.connection, () => groups.map((ids) => insert(run, ids, standings)));
   return new Map(batch.map((entry) => [entry, outcomeOf(entry, standings, holders)]));
 }
@@ -64,7 +64,7 @@ function outcomeOf(
 }
 
 /** By table, then by bucket, then by key: every process locks in this order. */
-function inLockOrder(ids: readonly UsedId[]): readonly (readonly UsedId[])[] {
+export function idsInLockOrder(ids: readonly UsedId[]): readonly (readonly UsedId[])[] {
   return [...grouped(ids, ({ bucket }) => bucket)]
     .toSorted(([one], [other]) => tableOf(one) - tableOf(other) || one - other)
     .map(([, group]) => group.toSorted((one, other) => (one.key < other.key ? -1 : 1)));

@@ -26,7 +26,7 @@ export async function settleTokens(run: BatchRun, entries: readonly BatchEntry[]
     const act = entry.wants?.act;
     if (act === 'spend' || act === 'mismatch') outcomes.set(entry, DEAD_LEDGER[act]);
   }
-  const groups = inLockOrder(tokenRows(entries, run));
+  const groups = tokensInLockOrder(tokenRows(entries, run));
   await together(run.connection, () => groups.map((rows) => settleGroup(run, rows, outcomes)));
   return outcomes;
 }
@@ -50,7 +50,7 @@ export const DEAD_LEDGER = {
 } as const satisfies Record<string, Outcome>;
 
 /** By table, then by bucket and incarnation, then by id: every process locks in this order. */
-function inLockOrder(rows: readonly TokenWork[]): TokenWork[][] {
+export function tokensInLockOrder(rows: readonly TokenWork[]): TokenWork[][] {
   return [...grouped(rows, ({ bucket, incarnation }) => `${bucket} ${incarnation}`).values()]
     .toSorted(([one], [other]) => compare(sortKey(one), sortKey(other)))
     .map((group) => group.toSorted((one, other) => compare(one.jti, other.jti)));

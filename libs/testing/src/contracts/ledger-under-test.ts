@@ -44,7 +44,7 @@ const ORIGIN: AuditEvent = {
 export class LedgerBuilder {
   constructor(private readonly under: LedgerUnderTest) {}
 
-  /** An entry that notes what it heard in `detail`, and everything that it was told. */
+  /** An entry that notes what it heard in `detail`, and everything that it was asked for: the last is what came about. */
   entry<Verdict>(
     claims: readonly Claim[] = [],
     changes: Partial<AuditEvent> = {},
