@@ -1,4 +1,4 @@
-import type { Claim, SpendAttempt } from '#core';
+import type { Claim, SpendAttempt, SpentTokens } from '#core';
 import { foresee } from './foresee.ts';
 import type { Act, BatchEntry } from './pending-entry.ts';
 import { tokenRing, USED_IDS } from './ring.ts';
@@ -87,11 +87,13 @@ describe('what a batch needs where all goes well', () => {
   });
 
   it('cannot be foreseen where tokens are spent elsewhere; ids and permits can', () => {
-    const elsewhere = { current: () => ({ ledger: 'main', incarnation: 'now' }) };
-    const run = {
-      ...RUN,
-      elsewhere: elsewhere as unknown as NonNullable<Parameters<typeof foresee>[1]['elsewhere']>,
+    const elsewhere: SpentTokens = {
+      current: () => ({ ledger: 'main', incarnation: 'now' }),
+      look: () => Promise.resolve('unspent'),
+      spendOf: () => Promise.resolve(null),
+      settle: () => Promise.resolve([]),
     };
+    const run = { ...RUN, elsewhere };
     expect(foresee([spend(token(1))], run)).toBeNull();
     expect(foresee([entry({ act: 'permit', reliances: [] }, claim('a'))], run)).not.toBeNull();
   });
