@@ -87,16 +87,16 @@ describe('a batch that is settled at once', () => {
   });
 
   it('is written where its ids and its tokens lie in two buckets', async () => {
-    const claims = [await a.claim(), await a.claim({ expiresAt: (await under.now()) + 2_000_000 })];
-    const tokens = [
-      await a.attempt(),
-      await a.attempt({ exp: Math.floor((await under.now()) / 1000) + 150 }),
-    ];
+    const [claim, token] = [await a.claim(), await a.attempt()];
+    const claims = [claim, await a.claim({ expiresAt: claim.expiresAt + USED_IDS.bucketSeconds * 1000 })];
+    const tokens = [token, await a.attempt({ exp: token.exp + TOKENS.bucketSeconds })];
     const entries = tokens.map(
       (token, at) => new PendingEntry(a.entry<null>([claims[at]!]), { act: 'spend', token }, () => null),
     );
     const foreseen = foresee(entries, runOf)!;
-    expect(new Set(foreseen.ids.map(({ bucket }) => bucket)).size).toBe(2);
+    for (const rows of [foreseen.ids, foreseen.tokens]) {
+      expect(new Set(rows.map(({ bucket }) => bucket)).size).toBe(2);
+    }
     expect(await settleAtOnce({ connection, tokens: TOKENS }, foreseen, [])).toBe(true);
     expect(await settleAtOnce({ connection, tokens: TOKENS }, foreseen, [])).toBe(false);
     for (const token of tokens) {

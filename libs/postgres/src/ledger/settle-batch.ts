@@ -2,7 +2,6 @@ import type { PoolClient } from 'pg';
 import { advanceRing } from './advance-ring.ts';
 import type { AuditRow } from './audit-row.ts';
 import { RingBehind, type BatchRun } from './batch-run.ts';
-import { BEGIN_BATCH } from './begin-batch.ts';
 import { findDead } from './find-dead.ts';
 import type { Outcome } from './outcome.ts';
 import type { BatchEntry } from './pending-entry.ts';
@@ -17,6 +16,13 @@ import { settleTokens } from './settle-tokens.ts';
 import { together } from './together.ts';
 import { TokensElsewhere } from './tokens-elsewhere.ts';
 import { writeAudit } from './write-audit.ts';
+
+/** A process that is stopped in the middle of a batch must not hold its locks for longer. */
+const BEGIN = `BEGIN;
+  SET LOCAL synchronous_commit TO on;
+  SET LOCAL statement_timeout TO 2000;
+  SET LOCAL idle_in_transaction_session_timeout TO 5000;
+  SET LOCAL enable_seqscan TO off`;
 
 /**
  * Settles a batch in one transaction and two round trips: used ids, tokens and revocations, then audit events and the
@@ -78,7 +84,7 @@ async function settle(
   const trusted = entries.filter((entry) => !replayers.has(entry) && holdsItsIds(entry, holders));
   try {
     const [, claims, tokens, permits, revocations, deferrals] = await together(run.connection, () => [
-      run.connection.query(BEGIN_BATCH),
+      run.connection.query(BEGIN),
       settleClaims(run, entries, holders),
       elsewhere === null ? settleTokens(run, trusted) : findDead(run, trusted),
       settlePermits(run, trusted),
